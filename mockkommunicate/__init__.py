@@ -1,0 +1,21 @@
+"""A local emulator of the Kommunicate REST API. Importing it imports neither Flask nor SQLAlchemy."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockkommunicate.server import App, MockKommunicate
+
+__all__ = ["App", "MockKommunicate", "__version__"]
+
+__version__ = "0.1.0"
+
+_FROM = {"MockKommunicate": "mockkommunicate.server", "App": "mockkommunicate.server"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562
+    """Load a public name on first use."""
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415
+
+    return getattr(import_module(_FROM[name]), name)

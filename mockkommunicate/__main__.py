@@ -1,0 +1,5 @@
+"""python -m mockkommunicate."""
+
+from mockkommunicate.cli import main
+
+main()

@@ -1,0 +1,24 @@
+"""The API key: header or query, checked before anything else, as by the gateway in front of Kommunicate."""
+
+import json
+
+from flask import Response, request
+
+from mockkommunicate.domain.errors import GatewayRefusal, KeyMissing
+
+
+def api_key() -> str | None:
+    """Answer the request's key: the Api-Key header in any case, or apiKey in the query (documented)."""
+    return request.headers.get("Api-Key") or request.args.get("apiKey")
+
+
+def refuse(refusal: GatewayRefusal) -> Response:
+    """Answer as the gateway does, not in the envelope (Kong's documentation)."""
+    response = Response(
+        json.dumps({"message": refusal.message}, separators=(",", ":")),
+        status=401,
+        content_type="application/json; charset=utf-8",
+    )
+    if isinstance(refusal, KeyMissing):
+        response.headers["WWW-Authenticate"] = 'Key realm="kong"'
+    return response

@@ -1,0 +1,125 @@
+"""@endpoint: from a request to a function's keywords, and from its result to Kommunicate's answer."""
+
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Response, current_app, request
+from marshmallow import Schema
+
+from mockkommunicate.api import auth
+from mockkommunicate.domain.errors import ApiError, ApplicationError, BadParameters, Problem
+from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.operations.work import Work
+from mockkommunicate.wire import envelope, reading
+
+View = Callable[..., Any]
+
+
+def enveloped(work: Work, answer: object) -> object:
+    """Answer in the envelope."""
+    return envelope.success(answer, now=work.now)
+
+
+def bare(_work: Work, answer: object) -> object:
+    """Answer the object itself; refusals are then the text `error` (observed in the web client)."""
+    return answer
+
+
+def by_dialect(work: Work, answer: object) -> object:
+    """Answer the bare array that is documented, or the envelope that official clients read: a setting decides."""
+    return answer if work.settings.dialect == "documented" else envelope.success(answer, now=work.now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """What an endpoint takes and answers; the OpenAPI document is made from it.
+
+    `answers` is the schema of an object, or of a list's elements if `many`, or the literals that may be answered.
+    """
+
+    operation: str
+    answers: Schema | tuple[str, ...]
+    body: Schema | None = None
+    query: Schema | None = None
+    actor: str | None = None
+    many: bool = False
+    reads: bool = False
+    wrap: Callable[[Work, object], object] = enveloped
+
+    def dump(self, result: object) -> object:
+        """Answer a result as JSON values."""
+        return self.answers.dump(result, many=self.many) if isinstance(self.answers, Schema) else result
+
+
+def endpoint(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fields of Endpoint
+    """Make a view of a function `(work, **keywords)`; the keywords are those of Endpoint, schemas as classes."""
+    made = {name: value() if isinstance(value, type) else value for name, value in contract.items()}
+    described = Endpoint(**made)
+
+    def decorate(function: View) -> View:
+        @functools.wraps(function)
+        def view() -> Response:
+            return _answer(described, function)
+
+        view.endpoint = described  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def _answer(described: Endpoint, function: View) -> Response:
+    """Answer the request: the key first, as the gateway in front does, then what is wrong with the rest."""
+    keywords, failure = _read(described)
+    emulator: Emulator = current_app.extensions["mockkommunicate"]
+    begin = emulator.look if described.reads else emulator.work
+    try:
+        with begin(auth.api_key()) as work:
+            if failure is not None:
+                raise failure
+            result = function(work, **keywords)
+    except ApplicationError:
+        if described.wrap is not bare:
+            raise
+        return Response("error", content_type="text/plain;charset=UTF-8")
+    return to_json(described.wrap(work, described.dump(result)))
+
+
+def to_json(value: object, status: int = 200) -> Response:
+    """Answer compact JSON."""
+    text = json.dumps(value, separators=(",", ":"))
+    return Response(text, status=status, content_type="application/json")
+
+
+def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:
+    """Read everything that the endpoint takes; answer the keywords, and what is wrong with them all together."""
+    keywords: dict[str, Any] = {}
+    problems: list[Problem] = []
+    try:
+        if described.body is not None:
+            loaded, problems = reading.load(described.body, reading.parse_object(request.get_data()), "body")
+            keywords |= loaded
+    except ApiError as error:
+        return {}, error
+    if described.query is not None:
+        given, repeated = reading.single(list(request.args.items(multi=True)), described.query)
+        loaded, wrong = reading.load(described.query, given, "query")
+        keywords |= loaded
+        problems += [*repeated, *wrong]
+    if described.actor is not None:
+        keywords["actor_id"] = _actor_id()
+        if keywords["actor_id"] is None and described.actor == "required":
+            message = "is missing: the id of the user on whose behalf the call is made"
+            problems.append(Problem("header", "Of-User-Id", message))
+    return keywords, BadParameters(problems) if problems else None
+
+
+def _actor_id() -> str | None:
+    """Answer who the caller acts as: the header (percent-escapes decoded), or the query's ofUserId (observed)."""
+    header = request.headers.get("Of-User-Id")
+    if header is None:
+        return request.args.get("ofUserId")
+    return unquote(header.encode("latin-1").decode("utf-8", "replace"))

@@ -1,0 +1,70 @@
+"""Errors of the emulated API, as JSON whatever happened: never HTML, never a silent success."""
+
+import difflib
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
+
+from mockkommunicate.api import auth, neighbours
+from mockkommunicate.api.endpoint import to_json
+from mockkommunicate.domain import clock, errors
+from mockkommunicate.domain.errors import ApiError, BadBody, GatewayRefusal
+from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.wire import envelope
+
+PREFIX = "/rest/ws/"
+
+
+def answer(error: ApiError) -> Response:
+    """Answer an error in the envelope."""
+    return to_json(envelope.error(error, now=clock.now_ms()), error.http_status)
+
+
+def answer_http(exception: HTTPException) -> Response:
+    """Answer what Flask refused before any view: the key comes first, as at the gateway in front."""
+    try:
+        if request.path.startswith(PREFIX):
+            _check_key()
+    except GatewayRefusal as refusal:
+        return auth.refuse(refusal)
+    except ApiError as error:
+        return answer(error)
+    response = answer(_translated(exception))
+    if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(exception.valid_methods))
+    return response
+
+
+def _check_key() -> None:
+    emulator: Emulator = current_app.extensions["mockkommunicate"]
+    with emulator.look(auth.api_key()):
+        pass
+
+
+def _translated(exception: HTTPException) -> ApiError:
+    if isinstance(exception, MethodNotAllowed):
+        return errors.MethodNotAllowed(request.method)
+    if isinstance(exception, RequestEntityTooLarge):
+        return too_large()
+    if isinstance(exception, InternalServerError):
+        return errors.OwnFault()
+    if neighbours.has(request.path):
+        return errors.NotEmulated(request.path)
+    return errors.UnknownRoute(request.path, _nearest(request.path))
+
+
+def too_large() -> BadBody:
+    """Make the error of a body over the limit."""
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    return BadBody(f"the body has more than {limit} bytes, the limit (--max-body)", http_status=413)
+
+
+def _nearest(path: str) -> str | None:
+    emulated = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
+    known = [*emulated, *sorted(neighbours.PATHS)]
+    return next(iter(difflib.get_close_matches(path[:200], known, n=1, cutoff=0.3)), None)

@@ -1,0 +1,60 @@
+"""create_app: what a request passes, in order. The composition root."""
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from mockkommunicate import api, control
+from mockkommunicate.api import auth
+from mockkommunicate.api import errors as api_errors
+from mockkommunicate.control import errors as control_errors
+from mockkommunicate.control import guard
+from mockkommunicate.domain.errors import ApiError, EmulatorError, GatewayRefusal
+from mockkommunicate.operations.emulator import Emulator
+
+_DRAINED = 4
+"""How many times the limit of a body too large is read and thrown away, so that its sender hears the answer."""
+
+
+def create_app(emulator: Emulator) -> Flask:
+    """Make the WSGI application of an emulator. It knows no server and holds no state."""
+    app = Flask("mockkommunicate", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["CONTROL_TOKEN"] = emulator.settings.control_token
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.compact = True  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    app.extensions["mockkommunicate"] = emulator
+    app.before_request(guard.check)
+    for blueprint in (*api.BLUEPRINTS, *control.BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(EmulatorError, _answer_error)
+    app.register_error_handler(HTTPException, _answer_http)
+    return app
+
+
+def _answer_error(error: EmulatorError) -> Response:
+    """Answer an error of ours: in the control API's form under its prefix, else as Kommunicate would."""
+    if isinstance(error, GatewayRefusal):
+        return auth.refuse(error)
+    if isinstance(error, ApiError) and not _of_control():
+        return api_errors.answer(error)
+    return control_errors.answer(error)
+
+
+def _answer_http(exception: HTTPException) -> Response:
+    """Answer what Flask refused, never as its HTML page."""
+    if isinstance(exception, RequestEntityTooLarge):
+        _drain()
+    return control_errors.answer_http(exception) if _of_control() else api_errors.answer_http(exception)
+
+
+def _of_control() -> bool:
+    return request.path.startswith(control_errors.PREFIX)
+
+
+def _drain() -> None:
+    stream = request.environ["wsgi.input"]
+    left = (request.max_content_length or 0) * _DRAINED
+    while left > 0 and (chunk := stream.read(65_536)):
+        left -= len(chunk)

@@ -1,0 +1,100 @@
+"""/_mock/apps/APP/conversations: look at them, and act in them as somebody."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from mockkommunicate.control.endpoint import control
+from mockkommunicate.domain.conversations import Status
+from mockkommunicate.domain.messages import Draft
+from mockkommunicate.operations import conversations, messages
+from mockkommunicate.operations.lookup import get_conversation, get_user
+from mockkommunicate.operations.work import Work
+from mockkommunicate.store import conversations as rows
+from mockkommunicate.store import messages as message_rows
+from mockkommunicate.store.tables import Conversation
+from mockkommunicate.wire.control import (
+    ActAssignee,
+    ActMessage,
+    ActStatus,
+    ConversationOutput,
+    ConversationPage,
+    Page,
+)
+from mockkommunicate.wire.messages import MessageDetail
+
+blueprint = Blueprint(
+    "control_conversations", __name__, url_prefix="/_mock/apps/<application_id>/conversations"
+)
+_conversation = ConversationOutput()
+_message = MessageDetail()
+
+
+@blueprint.get("")
+@control(query=ConversationPage)
+def list_page(
+    work: Work, *, limit: int, after: int, status: int | None = None, assignee: str | None = None
+) -> dict[str, Any]:
+    """List conversations in order of creation."""
+    found = rows.list_page(
+        work.connection, work.app_id, after=after, most=limit + 1, status=status, assignee=assignee
+    )
+    page = {"conversations": [_output(work, conversation) for conversation in found[:limit]]}
+    return page | {"next": found[limit - 1].id} if len(found) > limit else page
+
+
+@blueprint.get("/<int:conversation_id>")
+@control()
+def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
+    """Look at a conversation."""
+    return _output(work, get_conversation(work, conversation_id=conversation_id))
+
+
+@blueprint.get("/<int:conversation_id>/messages")
+@control(query=Page)
+def list_messages(work: Work, *, conversation_id: int, limit: int, after: int) -> dict[str, Any]:
+    """List the messages of a conversation, the oldest first."""
+    get_conversation(work, conversation_id=conversation_id)
+    found = message_rows.list_page(work.connection, work.app_id, conversation_id, after=after, most=limit + 1)
+    page = {"messages": _message.dump(found[:limit], many=True)}
+    return page | {"next": found[limit - 1].number} if len(found) > limit else page
+
+
+@blueprint.post("/<int:conversation_id>/messages")
+@control(needs="work_on", body=ActMessage, status=201)
+def send(work: Work, *, conversation_id: int, sender_id: str, draft: Draft) -> Any:  # noqa: ANN401
+    """Send a message as somebody."""
+    conversation = get_conversation(work, conversation_id=conversation_id)
+    sent = messages.send(work, conversation, sender=get_user(work, sender_id), draft=draft)
+    return _message.dump(sent.message)
+
+
+@blueprint.post("/<int:conversation_id>/status")
+@control(needs="work_on", body=ActStatus)
+def change_status(
+    work: Work, *, conversation_id: int, sender_id: str, status: int, notify: bool = True
+) -> dict[str, Any]:
+    """Change the status as somebody."""
+    conversation = get_conversation(work, conversation_id=conversation_id)
+    actor = get_user(work, sender_id)
+    result = conversations.change_status(
+        work, conversation, actor=actor, status=Status(status), notify=notify
+    )
+    return {"result": result}
+
+
+@blueprint.post("/<int:conversation_id>/assignee")
+@control(needs="work_on", body=ActAssignee)
+def change_assignee(
+    work: Work, *, conversation_id: int, sender_id: str, assignee_id: str, **options: bool
+) -> dict[str, Any]:
+    """Change the assignee as somebody."""
+    conversation = get_conversation(work, conversation_id=conversation_id)
+    actor = get_user(work, sender_id)
+    result = conversations.assign(work, conversation, actor=actor, assignee_id=assignee_id, **options)
+    return {"result": result}
+
+
+def _output(work: Work, conversation: Conversation) -> dict[str, Any]:
+    dumped = _conversation.dump(conversations.detail(work, conversation))
+    return {**dumped, "assignee": conversation.assignee}

@@ -1,0 +1,45 @@
+"""Apps: what may be set for one, and the form of their ids and keys."""
+
+import re
+from dataclasses import dataclass, field
+
+from mockkommunicate.domain.routing import Rule
+
+AUTO_PREFIX = "auto-"
+"""A key that begins so makes its app on first use."""
+
+APPLICATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+"""An application id is part of a URL's path."""
+
+API_KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
+"""An API key is a header's value: printable ASCII without spaces."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingSettings:
+    """The conversation rules of an app."""
+
+    rule: Rule = Rule.AUTOMATIC
+    default_agent: str | None = None
+    assign_new_conversations_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppSettings:
+    """Everything that may be set for an app."""
+
+    routing: RoutingSettings = field(default_factory=RoutingSettings)
+    handling_limit: int | None = None
+    dialect: str = "documented"
+    initial_status: int = 0
+    take_over_from_bot_default: bool = False
+    status_labels: str = "sdk"
+    detail_of_unknown_users: str = "omit"
+
+
+def application_id_of(key: str) -> str | None:
+    """Answer the application id that a made-up key asks for, or None when the key is not of that kind."""
+    application_id = key.removeprefix(AUTO_PREFIX)
+    if application_id == key or not API_KEY.match(key):
+        return None
+    return application_id if APPLICATION_ID.match(application_id) else None

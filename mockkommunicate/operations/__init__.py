@@ -1,0 +1,1 @@
+"""What each operation does, whoever asks: the emulated API, the control API, a scenario."""

@@ -1,0 +1,159 @@
+"""The emulator: settings and a database, and the way to any app's work."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mockkommunicate.domain import clock
+from mockkommunicate.domain.apps import application_id_of
+from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, TooManyApps
+from mockkommunicate.operations import apps as operations
+from mockkommunicate.operations import scenarios
+from mockkommunicate.operations.work import Work
+from mockkommunicate.settings import Settings
+from mockkommunicate.store import apps
+from mockkommunicate.store.engine import Database
+from mockkommunicate.store.tables import App
+
+
+class Emulator:
+    """What every request works with. It holds no state of its own: that is all in the database."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+
+    @contextmanager
+    def work(self, api_key: str | None) -> Iterator[Work]:
+        """Begin a writing transaction on the app of a key; raise KeyMissing or KeyUnknown."""
+        with (
+            self.database.write() as connection,
+            self._working(connection, self._locked(connection, api_key)) as work,
+        ):
+            yield work
+
+    @contextmanager
+    def look(self, api_key: str | None) -> Iterator[Work]:
+        """Begin reading the app of a key; raise KeyMissing or KeyUnknown."""
+        with self.database.read() as connection:
+            app = apps.find_by_key(connection, _given(api_key))
+            if app is not None:
+                yield Work(connection, app, clock.now_ms())
+                return
+        with self.work(api_key) as work:
+            yield work
+
+    @contextmanager
+    def work_on(self, application_id: str) -> Iterator[Work]:
+        """Begin a writing transaction on an app by its id; raise ControlError when there is none."""
+        with self.database.write() as connection:
+            app = apps.find(connection, application_id, lock=True) or _refuse(connection, application_id)
+            with self._working(connection, app) as work:
+                yield work
+
+    @contextmanager
+    def look_at(self, application_id: str) -> Iterator[Work]:
+        """Begin reading an app by its id; raise ControlError when there is none."""
+        with self.database.read() as connection:
+            app = apps.find(connection, application_id) or _refuse(connection, application_id)
+            yield Work(connection, app, clock.now_ms())
+
+    def is_ready(self) -> bool:
+        """Tell whether the default app is there; it comes together with its scenario."""
+        with self.database.read() as connection:
+            return apps.find(connection, self.settings.application_id) is not None
+
+    def list_apps(self) -> Sequence[App]:
+        """List every app."""
+        with self.database.read() as connection:
+            return apps.list_all(connection)
+
+    def create_app(
+        self,
+        *,
+        scenario: str,
+        application_id: str | None = None,
+        api_key: str | None = None,
+        seed: int | None = None,
+        users: list[dict[str, Any]] | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> App | None:
+        """Create an app and fill it; None when its id or key is taken. Raises TooManyApps and ScenarioError."""
+        content = scenarios.load(scenario)
+        app = operations.new(
+            application_id=application_id, api_key=api_key, scenario=scenario, seed=seed, now=clock.now_ms()
+        )
+        with self.database.write() as connection:
+            if not self._add(connection, app, content, users=users or [], settings=settings or {}):
+                return None
+        return app
+
+    def start_default_app(self) -> App:
+        """Answer the default app; make and fill it when the database does not have it, give it the key asked for."""
+        settings = self.settings
+        if not self.is_ready():
+            self.create_app(
+                application_id=settings.application_id,
+                api_key=settings.default_api_key,
+                scenario=settings.default_scenario,
+                seed=settings.seed,
+            )
+        with self.work_on(settings.application_id) as work:
+            if settings.api_key not in {None, work.app.api_key}:
+                apps.update(work.connection, work.app_id, api_key=settings.api_key)
+                return work.app._replace(api_key=str(settings.api_key))
+            return work.app
+
+    def _add(
+        self,
+        connection: Connection,
+        app: App,
+        content: dict[str, Any],
+        *,
+        users: list[dict[str, Any]],
+        settings: dict[str, Any],
+    ) -> bool:
+        if apps.count(connection) >= self.settings.max_apps:
+            raise TooManyApps(self.settings.max_apps)
+        if not apps.add_if_new(connection, app):
+            return False
+        with self._working(connection, app) as work:
+            operations.fill(work, content, users_too=users, settings=settings)
+        return True
+
+    def _locked(self, connection: Connection, api_key: str | None) -> App:
+        """Find and lock the app of a key; a made-up key `auto-...` makes its app on first use."""
+        api_key = _given(api_key)
+        found = apps.find_by_key(connection, api_key, lock=True)
+        application_id = application_id_of(api_key) if found is None else None
+        if application_id is not None:
+            scenario = self.settings.default_scenario
+            app = operations.new(
+                application_id=application_id, api_key=api_key, scenario=scenario, seed=self.settings.seed,
+                now=clock.now_ms(),
+            )  # fmt: skip
+            self._add(connection, app, scenarios.load(scenario), users=[], settings={})
+            found = apps.find_by_key(connection, api_key, lock=True)
+        if found is None:
+            raise KeyUnknown
+        return found
+
+    @contextmanager
+    def _working(self, connection: Connection, app: App) -> Iterator[Work]:
+        work = Work(connection, app, clock.now_ms())
+        yield work
+        work.finish()
+
+
+def _given(api_key: str | None) -> str:
+    if not api_key:
+        raise KeyMissing
+    return api_key
+
+
+def _refuse(connection: Connection, application_id: str) -> App:
+    known = [app.application_id for app in apps.list_all(connection)[:5]]
+    hint = f"there are: {', '.join(known)}" if known else "there is none yet"
+    raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)

@@ -1,0 +1,28 @@
+"""Find what a request names, or refuse in Kommunicate's words."""
+
+from mockkommunicate.domain.errors import ConversationNotFound, UserNotFound
+from mockkommunicate.operations.work import Work
+from mockkommunicate.store import conversations, users
+from mockkommunicate.store.tables import Conversation, User
+
+
+def get_user(work: Work, user_id: str) -> User:
+    """Answer a user; raise UserNotFound."""
+    user = users.find(work.connection, work.app_id, user_id)
+    if user is None:
+        raise UserNotFound
+    return user
+
+
+def get_conversation(
+    work: Work, *, conversation_id: int | None = None, client_group_id: str | None = None
+) -> Conversation:
+    """Answer a conversation by its id, or by the client group id when there is no id; raise ConversationNotFound."""
+    found = None
+    if conversation_id is not None:
+        found = conversations.find(work.connection, work.app_id, conversation_id)
+    elif client_group_id is not None:
+        found = conversations.find_by_client_group_id(work.connection, work.app_id, client_group_id)
+    if found is None:
+        raise ConversationNotFound
+    return found

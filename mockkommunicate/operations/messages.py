@@ -1,0 +1,74 @@
+"""Messages: sent into a conversation by whoever it is."""
+
+from typing import NamedTuple
+
+from mockkommunicate.domain.conversations import Status
+from mockkommunicate.domain.errors import BadParameters, Problem
+from mockkommunicate.domain.messages import Draft
+from mockkommunicate.domain.users import Role
+from mockkommunicate.operations import lookup
+from mockkommunicate.operations.work import Work, dump
+from mockkommunicate.store import conversations, messages, users
+from mockkommunicate.store.tables import Conversation, Message, User
+
+
+class Sent(NamedTuple):
+    """A message as it was stored, and its conversation as it is afterwards."""
+
+    message: Message
+    conversation: Conversation
+
+
+def send_by_ids(
+    work: Work,
+    *,
+    sender_id: str | None,
+    conversation_id: int | None,
+    client_group_id: str | None,
+    draft: Draft,
+) -> Message:
+    """Send a message to the conversation with an id, or else a client group id.
+
+    Raises BadParameters without a sender, ConversationNotFound and UserNotFound.
+    """
+    if sender_id is None:
+        message = "is missing: the sender's user id (or give the header Of-User-Id)"
+        raise BadParameters([Problem("body", "fromUserName", message)])
+    conversation = lookup.get_conversation(
+        work, conversation_id=conversation_id, client_group_id=client_group_id
+    )
+    return send(work, conversation, sender=lookup.get_user(work, sender_id), draft=draft).message
+
+
+def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) -> Sent:
+    """Send a message. The sender need not be a member: a caller with the API key acts as an administrator (inferred)."""
+    key, key_ms = work.next_message_key(conversation)
+    message = Message(
+        application_id=work.app_id,
+        conversation_id=conversation.id,
+        number=work.next_message_number(),
+        key=key,
+        sender_id=sender.user_id,
+        text=draft.text,
+        content_type=draft.content_type.value,
+        type=draft.type,
+        source=draft.source,
+        metadata=dump(dict(draft.metadata or {})),
+        file_meta=None if draft.file_meta is None else dump(draft.file_meta),
+        created_at=work.now,
+    )
+    messages.add(work.connection, message)
+    conversation = conversation._replace(last_key_ms=key_ms, status=_status_after(conversation, sender))
+    conversations.update(work.connection, conversation)
+    users.update_spoke(work.connection, work.app_id, sender.user_id, now=work.now)
+    if draft.counts_as_unread:
+        conversations.update_unread(work.connection, work.app_id, conversation.id, sender.user_id)
+        users.update_unread(work.connection, work.app_id, conversation.id, sender.user_id)
+    return Sent(message, conversation)
+
+
+def _status_after(conversation: Conversation, sender: User) -> int:
+    """A customer's first message opens a conversation that was not started (inferred from the SDKs' status -1)."""
+    if conversation.status == Status.INITIAL and sender.role == Role.CUSTOMER:
+        return Status.OPEN.value
+    return conversation.status

@@ -1,0 +1,152 @@
+"""Users: created when a conversation names them, looked up, changed."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mockkommunicate.domain.errors import ControlError, UnauthorizedUser, UserNotFound
+from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
+from mockkommunicate.operations.lookup import get_user
+from mockkommunicate.operations.work import Work, dump
+from mockkommunicate.store import conversations, users
+from mockkommunicate.store.tables import User
+
+
+def new(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
+    """Make a user's record, not yet stored. `columns` are those of the table; `metadata` a mapping of strings."""
+    metadata = columns.pop("metadata", None) or {}
+    default = Availability.OFFLINE if role == Role.CUSTOMER else Availability.ONLINE
+    availability = columns.pop("availability", None) or default
+    user = User(
+        application_id=work.app_id,
+        user_id=user_id,
+        number=work.next_user_number(),
+        role=role.value,
+        display_name=None,
+        email=user_id if role.is_agent and "@" in user_id else None,
+        phone_number=None,
+        image_link=None,
+        status_message=None,
+        metadata=dump(metadata),
+        availability=Availability(availability).value,
+        handling_limit=None,
+        deactivated=False,
+        created_at=work.now,
+        last_seen_at=work.now,
+        last_logged_in_at=work.now,
+        last_message_at=None,
+        unread_count=0,
+    )
+    return user._replace(**columns)
+
+
+def add(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
+    """Add a user, whose id must be free."""
+    user = new(work, user_id, role=role, **columns)
+    users.add(work.connection, [user])
+    return user
+
+
+def put(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
+    """Add a user, or change the one who has this id already."""
+    existing = users.find(work.connection, work.app_id, user_id)
+    if existing is None:
+        return add(work, user_id, role=role, **columns)
+    update(work, existing, role=role.value, **columns)
+    return get_user(work, user_id)
+
+
+def get_or_add(work: Work, user_id: str) -> User:
+    """Answer a user; who does not exist becomes a customer."""
+    return users.find(work.connection, work.app_id, user_id) or add(work, user_id, role=Role.CUSTOMER)
+
+
+def add_customers(work: Work, user_ids: Iterable[str]) -> list[User]:
+    """Add a customer for each id that a conversation names and nobody has (documented)."""
+    added = [new(work, user_id, role=Role.CUSTOMER) for user_id in user_ids]
+    users.add(work.connection, added)
+    return added
+
+
+def detail(
+    work: Work,
+    *,
+    user_ids: Sequence[str],
+    phone_numbers: Sequence[str],
+    emails: Sequence[str],
+    with_last_message: bool,
+) -> list[User]:
+    """List the users asked for, each once, in the order of the request; the time of the last message if wanted.
+
+    Unknown ones are left out, or raise UserNotFound where the app's settings say so (both inferred).
+    """
+    by_id = _found(work, "user_id", user_ids)
+    by_phone = _found(work, "phone_number", phone_numbers)
+    by_email = _found(work, "email", emails)
+    found = [
+        *(by_id.get(user_id) for user_id in user_ids),
+        *(by_phone.get(number) for number in phone_numbers),
+        *(by_email.get(email) for email in emails),
+    ]
+    if None in found and work.settings.detail_of_unknown_users == "error":
+        raise UserNotFound
+    if not with_last_message:
+        found = [user and user._replace(last_message_at=None) for user in found]
+    return list({user.user_id: user for user in found if user is not None}.values())
+
+
+def _found(work: Work, column: str, wanted: Sequence[str]) -> dict[str, User]:
+    if not wanted:
+        return {}
+    unique = list(dict.fromkeys(wanted))
+    if column == "user_id":
+        found = users.list_by_ids(work.connection, work.app_id, unique)
+    else:
+        found = users.list_by_contact(work.connection, work.app_id, column, unique)
+    return {getattr(user, column): user for user in sorted(found, key=lambda user: -user.number)}
+
+
+def update_customer(
+    work: Work, user_id: str, *, metadata: Mapping[str, str] | None = None, **columns: str | None
+) -> str:
+    """Change what is given of a customer's details and leave the rest; metadata is merged (inferred).
+
+    Raises UserNotFound, and UnauthorizedUser for agents and bots (documented: only an end user can be updated).
+    """
+    user = get_user(work, user_id)
+    if user.role != Role.CUSTOMER:
+        raise UnauthorizedUser
+    update(work, user, metadata=metadata, **columns)
+    return "success"
+
+
+def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None, **columns: object) -> None:
+    """Change columns of a user; metadata is merged key by key."""
+    if metadata is not None:
+        columns["metadata"] = dump(json.loads(user.metadata) | metadata)
+    if columns:
+        users.update(work.connection, work.app_id, user.user_id, **columns)
+
+
+def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
+    """Change a user as the control API may: the system user stays a bot."""
+    if user.user_id == SYSTEM_BOT and columns.get("role", Role.BOT) != Role.BOT:
+        raise ControlError(
+            "SYSTEM_USER", f"{SYSTEM_BOT!r} is the system user and stays a bot", http_status=409
+        )
+    update(work, user, **columns)
+
+
+def delete(work: Work, user: User) -> None:
+    """Delete a user, out of every conversation too; what he wrote stays.
+
+    Raises ControlError for the system user, and for an agent or bot whom the routing settings name.
+    """
+    routing = work.settings.routing
+    if user.user_id in {SYSTEM_BOT, routing.default_agent, routing.assign_new_conversations_to}:
+        hint = "name another in the settings (routing) first; the system user cannot be deleted"
+        raise ControlError(
+            "USER_NEEDED", f"{user.user_id!r} is needed by the app", hint=hint, http_status=409
+        )
+    conversations.release(work.connection, work.app_id, user.user_id)
+    users.delete(work.connection, work.app_id, user.user_id)

@@ -1,0 +1,87 @@
+"""Work: one transaction on one app, with its time, its settings and its sequences."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from mockkommunicate.domain import messages
+from mockkommunicate.domain.apps import AppSettings, RoutingSettings
+from mockkommunicate.domain.routing import Rule
+from mockkommunicate.store import apps
+from mockkommunicate.store.tables import App, Conversation
+
+_USER_KEYS = uuid.UUID("6c1d2d0e-6f0c-5c1c-9d4f-6d6f636b6b6d")
+
+
+@dataclass
+class Work:
+    """One transaction on one app; `now` is its time in milliseconds, the same for all that it does.
+
+    Ids, keys and turns are taken from the app's own sequences, which `finish` writes back.
+    """
+
+    connection: Connection
+    app: App
+    now: int
+    _written: App = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember what the app's row holds."""
+        self._written = self.app
+
+    @property
+    def app_id(self) -> str:
+        """The application id."""
+        return self.app.application_id
+
+    @property
+    def settings(self) -> AppSettings:
+        """The app's settings."""
+        return read_settings(self.app.settings)
+
+    def next_conversation_id(self) -> int:
+        """Take the next conversation id."""
+        self.app = self.app._replace(last_conversation_id=self.app.last_conversation_id + 1)
+        return self.app.last_conversation_id
+
+    def next_user_number(self) -> int:
+        """Take the next place in the order of users."""
+        self.app = self.app._replace(last_user_number=self.app.last_user_number + 1)
+        return self.app.last_user_number
+
+    def next_message_number(self) -> int:
+        """Take the next place in the order of messages."""
+        self.app = self.app._replace(last_message_number=self.app.last_message_number + 1)
+        return self.app.last_message_number
+
+    def next_message_key(self, conversation: Conversation) -> tuple[str, int]:
+        """Answer a key that no message of the conversation has, and the milliseconds in it."""
+        key_ms = messages.key_time(self.now, last_key_ms=conversation.last_key_ms)
+        return messages.key(conversation.id, key_ms), key_ms
+
+    def turn(self, rotation: tuple[str, ...]) -> None:
+        """Keep the order in which agents get the next conversations."""
+        self.app = self.app._replace(rotation=dump(rotation))
+
+    def user_key(self, user_id: str) -> str:
+        """Answer the internal key of a user: a UUID that follows from the app's seed."""
+        return str(uuid.uuid5(_USER_KEYS, f"{self.app.seed}:{user_id}"))
+
+    def finish(self) -> None:
+        """Write the sequences back, if any was used."""
+        if self.app != self._written:
+            apps.advance(self.connection, self.app)
+
+
+def dump(value: object) -> str:
+    """Write JSON as it is stored: compact, ASCII, so that every database can hold it."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def read_settings(text: str) -> AppSettings:
+    """Read an app's settings as they are stored."""
+    values = json.loads(text)
+    routing = values.pop("routing")
+    return AppSettings(routing=RoutingSettings(**routing | {"rule": Rule(routing["rule"])}), **values)

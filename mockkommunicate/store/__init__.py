@@ -1,0 +1,1 @@
+"""The database: tables, and functions on a connection."""

@@ -1,0 +1,34 @@
+"""Messages as rows."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam
+
+from mockkommunicate.store import tables
+from mockkommunicate.store.tables import Message
+
+_messages = tables.messages
+_insert = _messages.insert()
+_page = (
+    _messages.select()
+    .where(
+        _messages.c.application_id == bindparam("app"),
+        _messages.c.conversation_id == bindparam("conversation"),
+        _messages.c.number > bindparam("after"),
+    )
+    .order_by(_messages.c.number)
+    .limit(bindparam("most"))
+)
+
+
+def add(connection: Connection, message: Message) -> None:
+    """Add a message."""
+    connection.execute(_insert, message._asdict())
+
+
+def list_page(
+    connection: Connection, application_id: str, conversation_id: int, *, after: int, most: int
+) -> Sequence[Message]:
+    """List at most so many messages of a conversation, the oldest first, from behind the number `after`."""
+    values = {"app": application_id, "conversation": conversation_id, "after": after, "most": most}
+    return [Message._make(row) for row in connection.execute(_page, values)]

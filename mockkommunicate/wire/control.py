@@ -1,0 +1,124 @@
+"""The JSON of the control API."""
+
+
+from marshmallow import fields, validate
+
+from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID
+from mockkommunicate.domain.users import Availability, Role
+from mockkommunicate.wire.conversations import STATUSES, Group
+from mockkommunicate.wire.fields import (
+    Flag,
+    Number,
+    StringMetadata,
+    Text,
+    identifier,
+    reference,
+)
+from mockkommunicate.wire.fields import choice as one_of
+from mockkommunicate.wire.messages import Written
+from mockkommunicate.wire.settings import Settings, Strict
+from mockkommunicate.wire.users import UserDetail
+
+LARGEST_SEED = 2**53
+
+
+class _Details(Strict):
+    """What may be said of a user besides his id."""
+
+    role = one_of(*Role)
+    display_name = Text(data_key="displayName", allow_none=True)
+    availability = one_of(*Availability)
+    handling_limit = Number(data_key="handlingLimit", allow_none=True)
+    email = Text(allow_none=True)
+    phone_number = Text(data_key="phoneNumber", allow_none=True)
+    image_link = Text(data_key="imageLink", allow_none=True)
+    status_message = Text(data_key="statusMessage", allow_none=True)
+    deactivated = Flag()
+    metadata = StringMetadata()
+
+
+class UserInput(_Details):
+    """A user to add: agents and bots come online, customers offline, unless it says otherwise."""
+
+    user_id = identifier(data_key="userId", required=True)
+    role = one_of(*Role, required=True, error_messages={"required": f"is missing: one of {', '.join(Role)}"})
+
+
+class UserChanges(_Details):
+    """What to change of a user; metadata is merged."""
+
+
+class UserOutput(UserDetail):
+    """A user: the wire's object, and what only the control API tells."""
+
+    role = fields.String()
+    availability = fields.String()
+    handling_limit = fields.Integer(data_key="handlingLimit")
+
+
+class ConversationOutput(Group):
+    """A conversation: the wire's group object, its status, its assignee or null, and how that was chosen."""
+
+    status = fields.Integer(attribute="conversation.status")
+    routing = fields.Function(lambda detail: detail.routing, metadata={"type": "object"})
+
+
+class CreateApp(Strict):
+    """An app to create; ids, keys and seed are made up when not given."""
+
+    application_id = Text(
+        data_key="applicationId",
+        validate=validate.Regexp(APPLICATION_ID, error="must be 1 to 100 letters, digits, '.', '_' or '-'"),
+    )
+    api_key = Text(
+        data_key="apiKey",
+        validate=validate.Regexp(API_KEY, error="must be 1 to 200 printable ASCII characters without spaces"),
+    )
+    scenario = Text()
+    seed = Number(most=LARGEST_SEED)
+    settings = fields.Nested(Settings)
+    users = fields.List(fields.Nested(UserInput))
+
+
+class Reset(Strict):
+    """What an app is filled with again: its own scenario and seed, unless others are named."""
+
+    scenario = Text()
+    seed = Number(most=LARGEST_SEED)
+
+
+class ActMessage(Strict, Written):
+    """A message to send as somebody."""
+
+    sender_id = reference(data_key="from", required=True)
+
+
+class ActStatus(Strict):
+    """A status to set as somebody."""
+
+    sender_id = reference(data_key="from", required=True)
+    status = Number(required=True, least=-1, choices=STATUSES)
+    notify = Flag(data_key="sendNotifyMessage")
+
+
+class ActAssignee(Strict):
+    """An assignee to set as somebody."""
+
+    sender_id = reference(data_key="from", required=True)
+    assignee_id = reference(data_key="assignee", required=True)
+    notify = Flag(data_key="sendNotifyMessage")
+    take_over_from_bot = Flag(data_key="takeOverFromBot")
+
+
+class Page(Strict):
+    """How much of a list to answer, from behind which entry."""
+
+    limit = Number(least=1, most=10_000, load_default=1_000)
+    after = Number(most=2**62, load_default=0)
+
+
+class ConversationPage(Page):
+    """Which conversations to list."""
+
+    status = Number(least=-1, choices=STATUSES)
+    assignee = Text()

@@ -1,0 +1,108 @@
+"""Read a document, YAML or JSON, with the position of everything in it.
+
+YAML is read with JSON's resolvers only: `no`, `0123` and dates stay the text they are. Anchors are refused, for a few
+lines of them can stand for gigabytes.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+
+class DocumentError(Exception):
+    """A document that cannot be read, with the line and column where."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a document holds, and on which line and column each path such as `users[0].role` begins."""
+
+    values: Any
+    positions: Mapping[str, tuple[int, int]]
+
+    def position(self, path: str) -> tuple[int, int]:
+        """Answer line and column of a path, or of the nearest thing around it."""
+        while path and path not in self.positions:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.positions.get(path, (1, 1))
+
+
+class _JsonLoader(yaml.SafeLoader):
+    """YAML whose plain words mean what they mean in JSON."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - PyYAML's own
+        """Compose a node, but no alias."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise DocumentError(
+                f"line {mark.line + 1}, column {mark.column + 1}: aliases are not allowed here"
+            )
+        return super().compose_node(parent, index)
+
+
+for _tag, _pattern, _first in (
+    ("bool", "^(?:true|false)$", "tf"),
+    ("null", "^(?:null)$", "n"),
+    ("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
+    ("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", "-0123456789"),
+):
+    _JsonLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+def read(text: str, *, is_json: bool) -> Document:
+    """Read a document; raise DocumentError with the position of what cannot be read."""
+    try:
+        root = yaml.compose(text, Loader=_JsonLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise DocumentError(f"{where}{error.problem or error.context}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise DocumentError(str(error).splitlines()[0]) from error
+    positions: dict[str, tuple[int, int]] = {}
+    values = {} if root is None else _value(root, "", positions)
+    return Document(_json_values(text) if is_json else values, positions)
+
+
+def _json_values(text: str) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+
+
+def _value(node: yaml.Node, path: str, positions: dict[str, tuple[int, int]]) -> Any:  # noqa: ANN401 - any JSON
+    positions.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, f"{path}[{index}]", positions) for index, item in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, positions)
+    return _scalar(node)
+
+
+def _mapping(node: yaml.MappingNode, path: str, positions: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, item in node.value:
+        where = f"line {key.start_mark.line + 1}, column {key.start_mark.column + 1}"
+        if not isinstance(key, yaml.ScalarNode):
+            raise DocumentError(f"{where}: a key must be a word")
+        if key.value in values:
+            raise DocumentError(f"{where}: {key.value!r} stands here twice")
+        inside = f"{path}.{key.value}" if path else key.value
+        positions[inside] = (key.start_mark.line + 1, key.start_mark.column + 1)
+        values[key.value] = _value(item, inside, positions)
+    return values
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:  # noqa: ANN401 - any JSON
+    kind = node.tag.rpartition(":")[2]
+    converters = {"int": int, "float": float, "bool": lambda text: text == "true", "null": lambda _: None}
+    if kind == "null" or kind not in converters:
+        return None if kind == "null" or (not node.value and node.style is None) else str(node.value)
+    return converters[kind](node.value)

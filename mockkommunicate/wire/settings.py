@@ -1,0 +1,83 @@
+"""The JSON of an app's settings."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from mockkommunicate.domain.apps import AppSettings
+from mockkommunicate.domain.routing import Rule
+from mockkommunicate.wire.conversations import STATUSES
+from mockkommunicate.wire.fields import Number, choice, reference
+
+
+class Strict(Schema):
+    """An object of the control API: unknown fields are refused by name."""
+
+    error_messages = {"unknown": "is not known here", "type": "must be an object"}
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = RAISE
+
+
+def _flag(**options: Any) -> fields.Boolean:  # noqa: ANN401 - marshmallow's own options
+    return fields.Boolean(
+        truthy={True}, falsy={False}, error_messages={"invalid": "must be true or false"}, **options
+    )
+
+
+def _not_yet(value: object, **options: Any) -> fields.Raw:  # noqa: ANN401 - marshmallow's own options
+    """Make a field that shows what it is and refuses to be changed, rather than do nothing."""
+    refusal = validate.Equal(value, error="is not emulated yet and cannot be changed")
+    return fields.Raw(validate=refusal, allow_none=True, dump_default=value, **options)
+
+
+class RoutingSettings(Strict):
+    """How new conversations get their assignee."""
+
+    rule = choice(*Rule)
+    default_agent = reference(data_key="defaultAgent", allow_none=True)
+    assign_new_conversations_to = reference(data_key="assignNewConversationsTo", allow_none=True)
+    waiting_queue = _not_yet(value=False, data_key="waitingQueue")
+
+
+class WebhookSettings(Strict):
+    """Where messages are sent on to."""
+
+    url = _not_yet(None)
+    token = _not_yet(None)
+
+
+class Settings(Strict):
+    """Everything that may be set for an app."""
+
+    routing = fields.Nested(RoutingSettings)
+    handling_limit = Number(data_key="handlingLimit", allow_none=True)
+    dialect = choice("documented", "observed")
+    initial_status = Number(data_key="initialStatus", least=-1, choices=STATUSES)
+    take_over_from_bot_default = _flag(data_key="takeOverFromBotDefault")
+    status_labels = choice("sdk", "dashboard", data_key="statusLabels")
+    detail_of_unknown_users = choice("omit", "error", data_key="detailOfUnknownUsers")
+    remove_bot_on_handoff = _not_yet(value=False, data_key="removeBotOnHandoff")
+    webhook = fields.Nested(WebhookSettings, dump_default={})
+
+
+_settings = Settings()
+
+
+def write(settings: AppSettings) -> dict[str, Any]:
+    """Answer settings as JSON values, whole."""
+    return dict(_settings.dump(asdict(settings) | {"webhook": {}}))
+
+
+def merge(settings: AppSettings, changes: dict[str, Any]) -> AppSettings:
+    """Answer settings with loaded changes merged in, key by key, into nested objects too."""
+    changes = {
+        name: value for name, value in changes.items() if name not in {"remove_bot_on_handoff", "webhook"}
+    }
+    routing = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
+    if "rule" in routing:
+        routing["rule"] = Rule(routing["rule"])
+    return replace(settings, routing=replace(settings.routing, **routing), **changes)
