@@ -13,6 +13,10 @@ _by_id = _apps.select().where(_apps.c.application_id == bindparam("wanted"))
 _by_key = _apps.select().where(_apps.c.api_key == bindparam("wanted"))
 _all = _apps.select().order_by(_apps.c.created_at, _apps.c.application_id)
 _count = select(func.count()).select_from(_apps)
+_inserts = {
+    name: module.insert(_apps).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _delete = _apps.delete().where(_apps.c.application_id == bindparam("wanted"))
 _update = _apps.update().where(_apps.c.application_id == bindparam("wanted"))
 _advance = _update.values(
@@ -51,9 +55,7 @@ def count(connection: Connection) -> int:
 
 def add_if_new(connection: Connection, app: App) -> bool:
     """Add an app unless its id or key is taken; tell whether it was added."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(_apps).values(app._asdict()).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(_inserts[connection.dialect.name], app._asdict()).rowcount == 1
 
 
 def advance(connection: Connection, app: App) -> None:

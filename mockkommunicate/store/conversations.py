@@ -27,7 +27,7 @@ _open = (
 )
 _count_open = select(func.count()).select_from(_open.subquery())
 _inserts = {
-    name: module.insert(_conversations).on_conflict_do_nothing()
+    name: module.insert(_conversations).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _update = _conversations.update().where(_in_app, _conversations.c.id == bindparam("wanted"))

@@ -1,0 +1,61 @@
+"""What tests share: a running emulator on each kind of database, and an app of its own for each test."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockkommunicate import App, MockKommunicate
+from tests.client import Client
+from tests.postgres import Postgres, Unavailable
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL of this test run's own. Without its programs: a failure in CI, elsewhere a skip."""
+    try:
+        server = Postgres()
+    except Unavailable as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kinds of database; whatever uses this runs on each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def server(backend: str, request: pytest.FixtureRequest) -> Iterator[MockKommunicate]:
+    """A running emulator on a thread of this process."""
+    database = None
+    if backend == "postgresql":
+        database = request.getfixturevalue("postgres").create_database()
+    with MockKommunicate(database=database) as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of the test's own."""
+    if backend == "postgresql":
+        return str(request.getfixturevalue("postgres").create_database())
+    return f"sqlite:///{tmp_path / f'{secrets.token_hex(4)}.db'}"
+
+
+@pytest.fixture
+def app(server: MockKommunicate) -> App:
+    """An app of the test's own, as the scenario `empty` makes it."""
+    return server.create_app()
+
+
+@pytest.fixture
+def client(app: App) -> Client:
+    """A client of the test's own app."""
+    return Client(app.url, app.api_key)
