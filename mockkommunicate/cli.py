@@ -2,7 +2,8 @@
 
 import logging.config
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -12,6 +13,7 @@ from mockkommunicate.domain.errors import StartError
 from mockkommunicate.settings import Settings
 
 PROGRAM = "mockkommunicate"
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> None:
@@ -47,7 +49,7 @@ def _matching(pattern: Any, what: str) -> Any:  # noqa: ANN401 - click's callbac
     return check
 
 
-def _option(*names: str, **attributes: Any) -> Any:  # noqa: ANN401 - click's own
+def _option(*names: str, **attributes: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
     """Make an option that has an environment name, and shows it and its default in the help."""
     field = names[0].removeprefix("--").replace("-", "_")
     default = attributes.pop("default", getattr(Settings, field, None))
@@ -96,8 +98,7 @@ def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
     """Serve the emulator; one line of JSON on stdout says that it answers."""
     from mockkommunicate import serving  # noqa: PLC0415 - --help needs no Flask
 
-    settings = Settings(
-        **{name: value or None if isinstance(value, str) else value for name, value in options.items()}
-    )
+    given: dict[str, Any] = {name: None if value == "" else value for name, value in options.items()}
+    settings = Settings(**given)
     logging.config.dictConfig(serving.logging_config(settings.log_format))
     serving.serve(settings)

@@ -15,23 +15,9 @@ from mockkommunicate.domain.errors import ApiError, ApplicationError, BadParamet
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire import envelope, reading
+from mockkommunicate.wire.envelope import Wrap
 
 View = Callable[..., Any]
-
-
-def enveloped(work: Work, answer: object) -> object:
-    """Answer in the envelope."""
-    return envelope.success(answer, now=work.now)
-
-
-def bare(_work: Work, answer: object) -> object:
-    """Answer the object itself; refusals are then the text `error` (observed in the web client)."""
-    return answer
-
-
-def by_dialect(work: Work, answer: object) -> object:
-    """Answer the bare array that is documented, or the envelope that official clients read: a setting decides."""
-    return answer if work.settings.dialect == "documented" else envelope.success(answer, now=work.now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +34,7 @@ class Endpoint:
     actor: str | None = None
     many: bool = False
     reads: bool = False
-    wrap: Callable[[Work, object], object] = enveloped
+    wrap: Wrap = Wrap.ALWAYS
 
     def dump(self, result: object) -> object:
         """Answer a result as JSON values."""
@@ -82,10 +68,18 @@ def _answer(described: Endpoint, function: View) -> Response:
                 raise failure
             result = function(work, **keywords)
     except ApplicationError:
-        if described.wrap is not bare:
+        if described.wrap is not Wrap.NEVER:
             raise
         return Response("error", content_type="text/plain;charset=UTF-8")
-    return to_json(described.wrap(work, described.dump(result)))
+    return to_json(_wrapped(described.wrap, work, described.dump(result)))
+
+
+def _wrapped(wrap: Wrap, work: Work, answer: object) -> object:
+    """Put an answer into the envelope, or not: where documentation and clients disagree, the dialect decides."""
+    documented_bare = wrap is Wrap.BY_DIALECT and work.settings.dialect == "documented"
+    if wrap is Wrap.NEVER or documented_bare:
+        return answer
+    return envelope.success(answer, now=work.now)
 
 
 def to_json(value: object, status: int = 200) -> Response:

@@ -2,11 +2,12 @@
 
 from flask import Blueprint
 
-from mockkommunicate.api.endpoint import bare, endpoint
+from mockkommunicate.api.endpoint import endpoint
 from mockkommunicate.domain.messages import Draft
 from mockkommunicate.operations import messages
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store.tables import Message
+from mockkommunicate.wire.envelope import Wrap
 from mockkommunicate.wire.messages import MessageSent, SendAttachment, SendMessage
 
 blueprint = Blueprint("messages", __name__, url_prefix="/rest/ws/message")
@@ -39,7 +40,7 @@ def send(
     body=SendAttachment,
     actor="required",
     answers=MessageSent,
-    wrap=bare,
+    wrap=Wrap.NEVER,
 )
 def send_attachment(
     work: Work,

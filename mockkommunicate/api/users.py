@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from mockkommunicate.api.endpoint import by_dialect, endpoint
+from mockkommunicate.api.endpoint import endpoint
 from mockkommunicate.operations import users
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store.tables import User
+from mockkommunicate.wire.envelope import Wrap
 from mockkommunicate.wire.users import GetUserDetail, GetUserDetailQuery, UpdateUser, UserDetail
 
 blueprint = Blueprint("users", __name__, url_prefix="/rest/ws/user")
@@ -21,7 +22,7 @@ blueprint = Blueprint("users", __name__, url_prefix="/rest/ws/user")
     answers=UserDetail,
     many=True,
     reads=True,
-    wrap=by_dialect,
+    wrap=Wrap.BY_DIALECT,
 )
 def detail(
     work: Work,

@@ -16,7 +16,7 @@ def kommunicate(_emulator: Emulator) -> dict[str, Any]:
     """Answer the OpenAPI document of the emulated API."""
     from mockkommunicate import openapi  # noqa: PLC0415 - apispec is not needed to serve
 
-    return openapi.kommunicate(current_app, request.host_url)
+    return openapi.describe_kommunicate(current_app, request.host_url)
 
 
 @blueprint.get("/control.json")
@@ -25,4 +25,4 @@ def control_api(_emulator: Emulator) -> dict[str, Any]:
     """Answer the OpenAPI document of the control API."""
     from mockkommunicate import openapi  # noqa: PLC0415 - apispec is not needed to serve
 
-    return openapi.control(current_app, request.host_url)
+    return openapi.describe_control(current_app, request.host_url)

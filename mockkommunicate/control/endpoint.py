@@ -83,6 +83,4 @@ def _with_nearest(problem: Problem, known: list[str]) -> Problem:
 
 def answer(value: object, status: int = 200) -> Response:
     """Answer JSON."""
-    response = current_app.json.response(value)
-    response.status_code = status
-    return response
+    return Response(current_app.json.dumps(value), status=status, content_type="application/json")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.errors import ScenarioError
+from mockkommunicate.domain.errors import Problem, ScenarioError
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import app_settings, conversations, generated, messages, users
 from mockkommunicate.operations.work import Work
@@ -71,7 +71,7 @@ def _object(path: Path, document: Document) -> dict[str, Any]:
     return document.values
 
 
-def _located(document: Document, problem: reading.Problem) -> str:
+def _located(document: Document, problem: Problem) -> str:
     line, column = document.position(problem.name)
     return f"line {line}, column {column}: {problem.name or 'the document'} {problem.message}"
 

@@ -12,7 +12,7 @@ from mockkommunicate.store import conversations, users
 from mockkommunicate.store.tables import User
 
 
-def new(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
+def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noqa: ANN401 - columns of the table
     """Make a user's record, not yet stored. `columns` are those of the table; `metadata` a mapping of strings."""
     metadata = columns.pop("metadata", None) or {}
     default = Availability.OFFLINE if role == Role.CUSTOMER else Availability.ONLINE
@@ -40,14 +40,14 @@ def new(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
     return user._replace(**columns)
 
 
-def add(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
+def add(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noqa: ANN401 - columns of the table
     """Add a user, whose id must be free."""
     user = new(work, user_id, role=role, **columns)
     users.add(work.connection, [user])
     return user
 
 
-def put(work: Work, user_id: str, *, role: Role, **columns: object) -> User:
+def put(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noqa: ANN401 - columns of the table
     """Add a user, or change the one who has this id already."""
     existing = users.find(work.connection, work.app_id, user_id)
     if existing is None:
@@ -120,7 +120,7 @@ def update_customer(
     return "success"
 
 
-def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None, **columns: object) -> None:
+def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
     """Change columns of a user; metadata is merged key by key."""
     if metadata is not None:
         columns["metadata"] = dump(json.loads(user.metadata) | metadata)
@@ -128,7 +128,7 @@ def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None,
         users.update(work.connection, work.app_id, user.user_id, **columns)
 
 
-def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
+def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table  # noqa: ANN401 - columns of the table
     """Change a user as the control API may: the system user stays a bot."""
     if user.user_id == SYSTEM_BOT and columns.get("role", Role.BOT) != Role.BOT:
         raise ControlError(

@@ -65,12 +65,13 @@ class Database:
 
     def __init__(self, url: str | None, *, timeout: float) -> None:
         """Open it, create what is missing; raise StartError when it cannot be opened or is of another schema."""
-        self._folder = tempfile.TemporaryDirectory(prefix="mockkommunicate-") if url is None else None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        if url is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="mockkommunicate-")
+            url = f"sqlite:///{self._folder.name}/state.db"
         self._timeout = timeout
         self._line = Line()
-        self._engine = _engine(
-            url or f"sqlite:///{self._folder.name}/state.db", timeout, temporary=url is None
-        )  # type: ignore[union-attr]
+        self._engine = _engine(url, timeout, temporary=self._folder is not None)
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self.backend = self._engine.dialect.name
         try:

@@ -1,6 +1,5 @@
 """The JSON of the control API."""
 
-
 from marshmallow import fields, validate
 
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID

@@ -1,7 +1,7 @@
 """The JSON of conversations, which the wire calls groups."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates
 
@@ -96,6 +96,8 @@ _strings: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 class Group(Answer):
     """A conversation (fields observed in captured bodies of the same object)."""
 
+    parts: ClassVar[tuple[type[Answer], ...]] = (UserDetail, GroupUser)
+
     id = fields.Integer(attribute="conversation.id")
     client_group_id = fields.String(data_key="clientGroupId", attribute="conversation.client_group_id")
     name = fields.String(attribute="conversation.name")
@@ -103,7 +105,7 @@ class Group(Answer):
         lambda detail: detail.conversation.admin_id, data_key="adminName", metadata={"type": "string"}
     )
     admin_id = fields.String(data_key="adminId", attribute="conversation.admin_id")
-    member_user_keys = fields.Constant([], data_key="memberUserKeys", metadata=_strings)
+    member_user_keys: fields.Constant[Any] = fields.Constant([], data_key="memberUserKeys", metadata=_strings)
     members_name = fields.Function(_present_ids, data_key="membersName", metadata=_strings)
     members_id = fields.Function(_present_ids, data_key="membersId", metadata=_strings)
     removed_members_id = fields.Function(_removed_ids, data_key="removedMembersId", metadata=_strings)
@@ -123,8 +125,10 @@ class Group(Answer):
         data_key="groupUsers",
         metadata={"type": "array", "items": {"$ref": "#/components/schemas/GroupUser"}},
     )
-    child_keys = fields.Constant([], data_key="childKeys", metadata=_strings)
-    child_client_group_ids = fields.Constant([], data_key="childClientGroupIds", metadata=_strings)
+    child_keys: fields.Constant[Any] = fields.Constant([], data_key="childKeys", metadata=_strings)
+    child_client_group_ids: fields.Constant[Any] = fields.Constant(
+        [], data_key="childClientGroupIds", metadata=_strings
+    )
     metadata = fields.Function(
         lambda detail: detail.metadata,
         metadata={"type": "object", "additionalProperties": {"type": "string"}},

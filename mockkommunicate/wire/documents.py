@@ -39,7 +39,7 @@ class _JsonLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - PyYAML's own
         """Compose a node, but no alias."""
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise DocumentError(
                 f"line {mark.line + 1}, column {mark.column + 1}: aliases are not allowed here"
             )
@@ -100,9 +100,12 @@ def _mapping(node: yaml.MappingNode, path: str, positions: dict[str, tuple[int, 
     return values
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:  # noqa: ANN401 - any JSON
-    kind = node.tag.rpartition(":")[2]
-    converters = {"int": int, "float": float, "bool": lambda text: text == "true", "null": lambda _: None}
-    if kind == "null" or kind not in converters:
-        return None if kind == "null" or (not node.value and node.style is None) else str(node.value)
-    return converters[kind](node.value)
+def _scalar(node: yaml.Node) -> Any:  # noqa: ANN401 - any JSON
+    kind, text = node.tag.rpartition(":")[2], str(node.value)
+    if kind == "null" or (not text and node.style is None):  # type: ignore[attr-defined]
+        return None
+    if kind == "bool":
+        return text == "true"
+    if kind in {"int", "float"}:
+        return int(text) if kind == "int" else float(text)
+    return text

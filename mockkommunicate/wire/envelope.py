@@ -1,14 +1,25 @@
 """Answers: absent values left out, and the envelope around every answer of the emulated API but message/send."""
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 
 from marshmallow import Schema, post_dump
 
 from mockkommunicate.domain.errors import ApiError
 
 
+class Wrap(StrEnum):
+    """Whether an answer comes in the envelope. Where it does not, refusals are the text `error` (observed)."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    BY_DIALECT = "by dialect"
+
+
 class Answer(Schema):
     """What an operation answers. Absent values are left out, never null (observed in captured bodies)."""
+
+    json_schema: ClassVar[dict[str, Any]] = {"additionalProperties": False}
 
     @post_dump
     def leave_out_absent(self, values: dict[str, object], **_: object) -> dict[str, object]:

@@ -17,7 +17,10 @@ _NUMERIC = "^-?[0-9]{1,9}$"
 class Text(fields.String):
     """A string and nothing that could be made one."""
 
-    default_error_messages = {"invalid": "must be a string", "required": "is missing"}
+    default_error_messages = {
+        "invalid": "must be a string",
+        "required": "is missing",
+    }
 
 
 def identifier(**options: Any) -> Text:  # noqa: ANN401 - marshmallow's own options
@@ -152,7 +155,10 @@ class ClientGroupId(fields.Field[str]):
 class Flag(fields.Field[bool]):
     """A boolean, as JSON's or as text in any case: the documentation prints True, false and true."""
 
-    default_error_messages = {"invalid": "must be true or false", "required": "is missing"}
+    default_error_messages = {
+        "invalid": "must be true or false",
+        "required": "is missing",
+    }
     json_schema: ClassVar[dict[str, Any]] = {"type": "boolean"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ANN401, ARG002

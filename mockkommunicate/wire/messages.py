@@ -1,9 +1,9 @@
 """The JSON of messages."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, post_load, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
 from mockkommunicate.domain.messages import PLATFORM, SENT, ContentType, Draft
 from mockkommunicate.wire.envelope import Answer
@@ -13,7 +13,7 @@ from mockkommunicate.wire.reading import Input
 CONTENT_TYPES = tuple(kind.value for kind in ContentType)
 
 
-class Written(Input):
+class Written(Schema):
     """What a message itself consists of, whoever sends it."""
 
     text = Text(data_key="message")
@@ -38,8 +38,15 @@ class Written(Input):
         return values | {"draft": Draft(content_type=content_type, **draft)}
 
 
-class SendAttachment(Written):
+class SendAttachment(Written, Input):
     """The body of message/send. The sender is named by Of-User-Id."""
+
+    json_schema: ClassVar[dict[str, Any]] = {
+        "allOf": [
+            {"anyOf": [{"required": ["groupId"]}, {"required": ["clientGroupId"]}]},
+            {"anyOf": [{"required": [name]} for name in ("message", "metadata", "fileMeta")]},
+        ]
+    }
 
     conversation_id = ConversationId(data_key="groupId")
     client_group_id = ClientGroupId(data_key="clientGroupId")
@@ -54,6 +61,8 @@ class SendAttachment(Written):
 
 class SendMessage(SendAttachment):
     """The body of message/v2/send. Without fromUserName the sender is named by Of-User-Id (inferred)."""
+
+    json_schema: ClassVar[dict[str, Any]] = SendAttachment.json_schema | {"required": ["fromUserName"]}
 
     sender_id = reference(data_key="fromUserName")
 

@@ -1,7 +1,7 @@
 """The JSON of users."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validates_schema
 
@@ -16,6 +16,13 @@ _ROLE_KEYS = {Role.CUSTOMER: "09a9238c-1fe9-40d9-b90c-4efd090ba4a3"}
 
 class GetUserDetail(Input):
     """The body of user/v2/detail: user ids, or phone numbers, or e-mail addresses, or several of them."""
+
+    json_schema: ClassVar[dict[str, Any]] = {
+        "anyOf": [
+            {"required": [name], "properties": {name: {"minItems": 1}}}
+            for name in ("userIdList", "phoneNumberList", "emailIds")
+        ]
+    }
 
     user_ids = fields.List(reference(), data_key="userIdList", load_default=list)
     phone_numbers = fields.List(Text(), data_key="phoneNumberList", load_default=list)
