@@ -1,6 +1,8 @@
 """create_app: what a request passes, in order. The composition root."""
 
-from flask import Flask, Response, request
+from typing import Any
+
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mockkommunicate import api, control
@@ -11,6 +13,7 @@ from mockkommunicate.control import guard
 from mockkommunicate.domain.errors import ApiError, EmulatorError, GatewayRefusal
 from mockkommunicate.operations.emulator import Emulator
 
+_CHUNK = 65_536
 _DRAINED = 4
 """How many times the limit of a body too large is read and thrown away, so that its sender hears the answer."""
 
@@ -18,6 +21,7 @@ _DRAINED = 4
 def create_app(emulator: Emulator) -> Flask:
     """Make the WSGI application of an emulator. It knows no server and holds no state."""
     app = Flask("mockkommunicate", static_folder=None)
+    app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["CONTROL_TOKEN"] = emulator.settings.control_token
@@ -31,6 +35,18 @@ def create_app(emulator: Emulator) -> Flask:
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
     return app
+
+
+class BoundedRequest(Request):
+    """A request whose body is refused over the limit even when it comes without its length."""
+
+    def get_data(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - werkzeug's own
+        """Answer the body; werkzeug only cuts one that comes in chunks."""
+        data = super().get_data(*args, **options)
+        whole = self.content_length is not None or len(data) < (self.max_content_length or 0)
+        if not whole and self.environ["wsgi.input"].read(1):
+            raise RequestEntityTooLarge
+        return data
 
 
 def _answer_error(error: EmulatorError) -> Response:
@@ -55,6 +71,7 @@ def _of_control() -> bool:
 
 def _drain() -> None:
     stream = request.environ["wsgi.input"]
-    left = (request.max_content_length or 0) * _DRAINED
-    while left > 0 and (chunk := stream.read(65_536)):
+    most = (request.max_content_length or 0) * _DRAINED
+    left = most if request.content_length is None else min(request.content_length, most)
+    while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
         left -= len(chunk)

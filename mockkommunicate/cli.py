@@ -34,7 +34,9 @@ def _complain(message: str, code: int) -> int:
     return code
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(__version__, prog_name=PROGRAM)
 def cli() -> None:
     """Run a local emulator of the Kommunicate REST API."""
@@ -42,7 +44,7 @@ def cli() -> None:
 
 def _matching(pattern: Any, what: str) -> Any:  # noqa: ANN401 - click's callbacks
     def check(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-        if value is not None and not pattern.match(value):
+        if value and not pattern.match(value):
             raise click.BadParameter(f"{value!r} is not {what}")
         return value
 
@@ -90,7 +92,12 @@ def _option(*names: str, **attributes: Any) -> Callable[[Command], Command]:  # 
 @_option("--threads", type=click.IntRange(1, 512), help="Threads of each process.")
 @_option("--ready-file", metavar="FILE", help="Where to write the ready line too, whole.")
 @_option("--log-format", type=click.Choice(["text", "json"]), help="How the log on stderr looks.")
-@_option("--control-token", metavar="TOKEN", help="What the control API asks for; made up off loopback.")
+@_option(
+    "--control-token",
+    metavar="TOKEN",
+    callback=_matching(API_KEY, "1 to 200 printable ASCII characters without spaces"),
+    help="What the control API asks for; made up off loopback.",
+)
 @_option("--max-apps", type=click.IntRange(1), help="How many apps there may be.")
 @_option("--max-body", type=click.IntRange(1_024), metavar="BYTES", help="How large a body may be.")
 @_option("--store-timeout", type=click.FloatRange(0.1, 600), help="Seconds to wait for a locked database.")
@@ -98,7 +105,6 @@ def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
     """Serve the emulator; one line of JSON on stdout says that it answers."""
     from mockkommunicate import serving  # noqa: PLC0415 - --help needs no Flask
 
-    given: dict[str, Any] = {name: None if value == "" else value for name, value in options.items()}
-    settings = Settings(**given)
+    settings = Settings(**{name: value for name, value in options.items() if value != ""})
     logging.config.dictConfig(serving.logging_config(settings.log_format))
     serving.serve(settings)

@@ -1,10 +1,10 @@
-"""gunicorn as a library: our application under its master and workers."""
+"""gunicorn as a library: our application under its master and workers, on a socket that is open already."""
 
-import os
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.base import Worker
+from gunicorn.arbiter import Arbiter
 
 from mockkommunicate import serving
 from mockkommunicate.app import create_app
@@ -15,18 +15,22 @@ GRACE_S = 2
 
 
 class Server(BaseApplication):
-    """gunicorn with gthread workers that serve one emulator."""
+    """gunicorn with gthread workers that serve one emulator.
 
-    def __init__(self, emulator: Emulator) -> None:
+    `listener` is the descriptor of a listening socket, which is gunicorn's from now on; `ready` is called once.
+    """
+
+    def __init__(self, emulator: Emulator, listener: int, ready: Callable[[], None]) -> None:
         self.emulator = emulator
+        self.listener = listener
+        self.ready = ready
         super().__init__()
 
     def load_config(self) -> None:
         """Set gunicorn's options from ours."""
         settings = self.emulator.settings
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
         options: dict[str, Any] = {
-            "bind": f"{host}:{settings.port}",
+            "bind": f"fd://{self.listener}",
             "workers": settings.workers,
             "threads": settings.threads,
             "worker_class": "gthread",
@@ -36,8 +40,8 @@ class Server(BaseApplication):
             "limit_request_line": 0,
             "control_socket_disable": True,
             "logconfig_dict": serving.logging_config(settings.log_format),
+            "when_ready": lambda _server: self.ready(),
             "pre_fork": lambda _server, _worker: self.emulator.database.leave_to_children(),
-            "post_worker_init": self._begin,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -46,9 +50,14 @@ class Server(BaseApplication):
         """Make the application, once, before the workers are forked."""
         return create_app(self.emulator)
 
-    def _begin(self, worker: Worker) -> None:
-        """Fill the database; the first worker says that the server is ready, one that replaces another does not."""
-        default = self.emulator.start_default_app()
-        if worker.age == 1:
-            port = worker.sockets[0].getsockname()[1]
-            serving.announce(self.emulator, default, port, os.getppid())
+    def run(self) -> None:
+        """Serve until a signal; this ends the process."""
+        GracefulArbiter(self).run()
+
+
+class GracefulArbiter(Arbiter):
+    """gunicorn's master, for which SIGINT is as kind as SIGTERM."""
+
+    def handle_int(self) -> None:
+        """Finish the requests in flight."""
+        self.handle_term()

@@ -1,18 +1,22 @@
 """Serve from the command line: under gunicorn where it runs, else on a threaded WSGI server.
 
-The parent opens the database and checks the scenario, so that what is wrong is one line and not a dead worker; each
-worker opens the database anew, and the first fills it and says that the server is ready.
+This process opens the database, fills it and takes the port before any worker is forked, so that whatever is wrong is
+one line on stderr; each worker opens the database anew.
 """
 
 import json
 import logging
 import os
+import signal
+import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mockkommunicate.app import create_app
+from mockkommunicate.domain.errors import StartError
 from mockkommunicate.operations import scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings, has_gunicorn
@@ -21,23 +25,61 @@ from mockkommunicate.store.tables import App
 
 log = logging.getLogger("mockkommunicate")
 
+BACKLOG = 2_048
+"""How many clients may wait to be answered."""
+
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; raise StartError when that cannot begin."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     settings = settings.guarded()
+    _check_ready_file(settings.ready_file)
     scenarios.load(settings.default_scenario)
     database = Database(settings.database, timeout=settings.store_timeout)
     try:
         emulator = Emulator(settings, database)
-        if has_gunicorn():
-            _under_gunicorn(emulator)
-        else:
-            _threaded(emulator)
+        default = emulator.start_default_app()
+        with _listen(settings) as listener:
+            _run(emulator, default, listener)
     finally:
         database.close()
 
 
-def announce(emulator: Emulator, default: App, port: int, pid: int) -> None:
+def _check_ready_file(ready_file: str | None) -> None:
+    if ready_file is None:
+        return
+    path = Path(ready_file)
+    if path.is_dir() or not path.parent.is_dir():
+        raise StartError(f"ready file {ready_file}: it must be a file in a folder that exists")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port; who connects from now on waits for the first worker."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            settings.host or "*", settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        message = f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}"
+        raise StartError(f"{message}; try another --host or --port (0 takes a free port)") from error
+
+
+def _run(emulator: Emulator, default: App, listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+
+    def ready() -> None:
+        announce(emulator, default, port)
+
+    if has_gunicorn():
+        from mockkommunicate.gunicorn_server import Server  # noqa: PLC0415 - it cannot be imported on Windows
+
+        Server(emulator, listener.detach(), ready).run()
+    else:
+        _threaded(emulator, listener, ready)
+
+
+def announce(emulator: Emulator, default: App, port: int) -> None:
     """Say on stdout, in one line of JSON, that the server answers; the same to the ready file, whole."""
     settings = emulator.settings
     url = settings.url(port)
@@ -47,7 +89,7 @@ def announce(emulator: Emulator, default: App, port: int, pid: int) -> None:
             "applicationId": default.application_id,
             "apiKey": default.api_key,
             "console": f"{url}/_mock/console",
-            "pid": pid,
+            "pid": os.getpid(),
         }
     )
     if settings.ready_file:
@@ -63,28 +105,27 @@ def announce(emulator: Emulator, default: App, port: int, pid: int) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees all of it or none: to another name, synced, then renamed."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink()
+        raise
 
 
-def _under_gunicorn(emulator: Emulator) -> None:
-    """Run gunicorn with our application; it owns the signals, forks, and ends the process."""
-    from mockkommunicate.gunicorn_server import Server  # noqa: PLC0415 - it cannot be imported on Windows
-
-    Server(emulator).run()
-
-
-def _threaded(emulator: Emulator) -> None:
+def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], None]) -> None:
     from werkzeug.serving import make_server  # noqa: PLC0415 - gunicorn serves where it can
 
-    settings = emulator.settings
     log.warning("gunicorn does not run here: one process with threads serves instead")
-    server = make_server(settings.host, settings.port, create_app(emulator), threaded=True)
-    announce(emulator, emulator.start_default_app(), server.server_port, os.getpid())
+    settings = emulator.settings
+    server = make_server(
+        settings.host, settings.port, create_app(emulator), threaded=True, fd=listener.fileno()
+    )
+    ready()
     server.serve_forever()
 
 

@@ -4,12 +4,15 @@ import json
 
 from flask import Response, request
 
-from mockkommunicate.domain.errors import GatewayRefusal, KeyMissing
+from mockkommunicate.domain.errors import GatewayRefusal, KeyMissing, KeyRepeated
 
 
 def api_key() -> str | None:
-    """Answer the request's key: the Api-Key header in any case, or apiKey in the query (documented)."""
-    return request.headers.get("Api-Key") or request.args.get("apiKey")
+    """Answer the request's key: the Api-Key header in any case, or apiKey in the query (documented); raise KeyRepeated."""
+    given = request.headers.getlist("Api-Key") or request.args.getlist("apiKey")
+    if len(given) > 1:
+        raise KeyRepeated
+    return given[0] if given else None
 
 
 def refuse(refusal: GatewayRefusal) -> Response:

@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from mockkommunicate.domain.errors import ApiError, ApplicationError, BadParamet
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire import envelope, reading
-from mockkommunicate.wire.envelope import Wrap
+from mockkommunicate.wire.envelope import Answer, Wrap
 
 View = Callable[..., Any]
 
@@ -24,11 +24,11 @@ View = Callable[..., Any]
 class Endpoint:
     """What an endpoint takes and answers; the OpenAPI document is made from it.
 
-    `answers` is the schema of an object, or of a list's elements if `many`, or the literals that may be answered.
+    `actor` is "required", or "optional" where the body may name the sender instead; `answers` is the schema of an object, or of a list's elements if `many`, or the literals that may be answered.
     """
 
     operation: str
-    answers: Schema | tuple[str, ...]
+    answers: Answer | tuple[str, ...]
     body: Schema | None = None
     query: Schema | None = None
     actor: str | None = None
@@ -36,9 +36,11 @@ class Endpoint:
     reads: bool = False
     wrap: Wrap = Wrap.ALWAYS
 
-    def dump(self, result: object) -> object:
+    def dump(self, result: Any) -> object:  # noqa: ANN401 - whatever the function answers
         """Answer a result as JSON values."""
-        return self.answers.dump(result, many=self.many) if isinstance(self.answers, Schema) else result
+        if not isinstance(self.answers, Answer):
+            return result
+        return [self.answers.write(one) for one in result] if self.many else self.answers.write(result)
 
 
 def endpoint(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fields of Endpoint
@@ -92,12 +94,13 @@ def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:
     """Read everything that the endpoint takes; answer the keywords, and what is wrong with them all together."""
     keywords: dict[str, Any] = {}
     problems: list[Problem] = []
-    try:
-        if described.body is not None:
-            loaded, problems = reading.load(described.body, reading.parse_object(request.get_data()), "body")
-            keywords |= loaded
-    except ApiError as error:
-        return {}, error
+    body: dict[str, Any] = {}
+    if described.body is not None:
+        try:
+            body = reading.parse_object(request.get_data())
+        except ApiError as error:
+            return {}, error
+        keywords, problems = reading.load(described.body, body, "body")
     if described.query is not None:
         given, repeated = reading.single(list(request.args.items(multi=True)), described.query)
         loaded, wrong = reading.load(described.query, given, "query")
@@ -105,10 +108,23 @@ def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:
         problems += [*repeated, *wrong]
     if described.actor is not None:
         keywords["actor_id"] = _actor_id()
-        if keywords["actor_id"] is None and described.actor == "required":
-            message = "is missing: the id of the user on whose behalf the call is made"
-            problems.append(Problem("header", "Of-User-Id", message))
+        problems += _actor_problems(described, body)
     return keywords, BadParameters(problems) if problems else None
+
+
+def _actor_problems(described: Endpoint, body: Mapping[str, Any]) -> list[Problem]:
+    """Say what is wrong with the acting user: required, or only so if the body names no sender."""
+    if len(request.args.getlist("ofUserId")) > 1:
+        return [Problem("query", "ofUserId", "is repeated; it may be given once")]
+    if _actor_id() is not None:
+        return []
+    if described.actor == "required":
+        message = "is missing: the id of the user on whose behalf the call is made"
+        return [Problem("header", "Of-User-Id", message)]
+    if body.get("fromUserName") is None:
+        message = "is missing: the sender's user id (or give the header Of-User-Id)"
+        return [Problem("body", "fromUserName", message)]
+    return []
 
 
 def _actor_id() -> str | None:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
+    NotFound,
     RequestEntityTooLarge,
 )
 
@@ -53,6 +54,8 @@ def _translated(exception: HTTPException) -> ApiError:
         return too_large()
     if isinstance(exception, InternalServerError):
         return errors.OwnFault()
+    if not isinstance(exception, NotFound):
+        return BadBody(f"the request cannot be read: {exception.description}")
     if neighbours.has(request.path):
         return errors.NotEmulated(request.path)
     return errors.UnknownRoute(request.path, _nearest(request.path))

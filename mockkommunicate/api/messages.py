@@ -19,7 +19,7 @@ def send(
     work: Work,
     *,
     draft: Draft,
-    actor_id: str | None,
+    actor_id: str,
     sender_id: str | None = None,
     conversation_id: int | None = None,
     client_group_id: str | None = None,

@@ -56,7 +56,7 @@ def list_messages(work: Work, *, conversation_id: int, limit: int, after: int) -
     """List the messages of a conversation, the oldest first."""
     get_conversation(work, conversation_id=conversation_id)
     found = message_rows.list_page(work.connection, work.app_id, conversation_id, after=after, most=limit + 1)
-    page = {"messages": _message.dump(found[:limit], many=True)}
+    page = {"messages": [_message.write(message) for message in found[:limit]]}
     return page | {"next": found[limit - 1].number} if len(found) > limit else page
 
 
@@ -66,7 +66,7 @@ def send(work: Work, *, conversation_id: int, sender_id: str, draft: Draft) -> A
     """Send a message as somebody."""
     conversation = get_conversation(work, conversation_id=conversation_id)
     sent = messages.send(work, conversation, sender=get_user(work, sender_id), draft=draft)
-    return _message.dump(sent.message)
+    return _message.write(sent.message)
 
 
 @blueprint.post("/<int:conversation_id>/status")
@@ -96,5 +96,5 @@ def change_assignee(
 
 
 def _output(work: Work, conversation: Conversation) -> dict[str, Any]:
-    dumped = _conversation.dump(conversations.detail(work, conversation))
+    dumped = _conversation.write(conversations.detail(work, conversation))
     return {**dumped, "assignee": conversation.assignee}

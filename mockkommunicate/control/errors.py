@@ -3,7 +3,13 @@
 import difflib
 
 from flask import Response, current_app, request
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 
 from mockkommunicate.control.endpoint import answer as answer_json
 from mockkommunicate.domain.errors import (
@@ -66,6 +72,8 @@ def answer_http(exception: HTTPException) -> Response:
         return answer(ControlError("BODY", f"the body has more than {limit} bytes", http_status=413))
     if isinstance(exception, MethodNotAllowed):
         return _answer_method(exception)
+    if not isinstance(exception, NotFound):
+        return answer(ControlError("REQUEST", f"the request cannot be read: {exception.description}"))
     routes = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
     nearest = difflib.get_close_matches(request.path[:200], routes, n=1, cutoff=0.3)
     hint = f"the nearest is {nearest[0]}" if nearest else ""

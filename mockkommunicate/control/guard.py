@@ -2,7 +2,6 @@
 
 import hmac
 import ipaddress
-from urllib.parse import urlsplit
 
 from flask import current_app, request
 
@@ -27,7 +26,7 @@ def check() -> None:
 
 def _refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         raise ControlError(
             "ORIGIN", f"calls from the origin {origin} are refused", hint="call from no page", http_status=403
         )
@@ -35,7 +34,8 @@ def _refuse_foreign_origin() -> None:
 
 def _refuse_foreign_host() -> None:
     """Refuse a foreign host name on loopback: a page could have had its own name resolved to this machine."""
-    host = (urlsplit(f"//{request.host}").hostname or "").rstrip(".")
+    host = request.host.lower().rpartition(":")[0] if request.host[-1:].isdigit() else request.host.lower()
+    host = (host or request.host).strip("[]").rstrip(".")
     if host == "localhost" or host.endswith(".localhost") or _is_loopback(host):
         return
     hint = "use localhost or 127.0.0.1, or start with --control-token"

@@ -22,7 +22,7 @@ _output = UserOutput()
 def list_page(work: Work, *, limit: int, after: int) -> dict[str, Any]:
     """List users in order of creation."""
     found = rows.list_page(work.connection, work.app_id, after=after, most=limit + 1)
-    page = {"users": _output.dump(found[:limit], many=True)}
+    page = {"users": [_output.write(user) for user in found[:limit]]}
     return page | {"next": found[limit - 1].number} if len(found) > limit else page
 
 
@@ -33,25 +33,25 @@ def add(work: Work, *, user_id: str, role: str, **details: Any) -> Any:  # noqa:
     if rows.find(work.connection, work.app_id, user_id) is not None:
         hint = f"PATCH /_mock/apps/{work.app_id}/users/{user_id} changes the one there is"
         raise ControlError("USER_EXISTS", f"there is a user {user_id!r} already", hint=hint, http_status=409)
-    return _output.dump(users.add(work, user_id, role=Role(role), **details))
+    return _output.write(users.add(work, user_id, role=Role(role), **details))
 
 
-@blueprint.get("/<user_id>")
+@blueprint.get("/<path:user_id>")
 @control()
 def look(work: Work, *, user_id: str) -> Any:  # noqa: ANN401
     """Look at a user."""
-    return _output.dump(get_user(work, user_id))
+    return _output.write(get_user(work, user_id))
 
 
-@blueprint.patch("/<user_id>")
+@blueprint.patch("/<path:user_id>")
 @control(needs="work_on", body=UserChanges)
 def change(work: Work, *, user_id: str, **details: Any) -> Any:  # noqa: ANN401
     """Change a user: availability, limit, role and whatever else; metadata is merged."""
     users.change(work, get_user(work, user_id), **details)
-    return _output.dump(get_user(work, user_id))
+    return _output.write(get_user(work, user_id))
 
 
-@blueprint.delete("/<user_id>")
+@blueprint.delete("/<path:user_id>")
 @control(needs="work_on")
 def delete(work: Work, *, user_id: str) -> dict[str, Any]:
     """Delete a user."""

@@ -8,8 +8,8 @@ from mockkommunicate.domain.routing import Rule
 AUTO_PREFIX = "auto-"
 """A key that begins so makes its app on first use."""
 
-APPLICATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
-"""An application id is part of a URL's path."""
+APPLICATION_ID = re.compile(r"(?!default\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+"""An application id is part of a URL's path, where `default` stands for the default app."""
 
 API_KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
 """An API key is a header's value: printable ASCII without spaces."""

@@ -17,6 +17,7 @@
     │   └── OwnFault            MOCK-INTERNAL, HTTP 500: a bug of ours
     ├── GatewayRefusal          what the key-checking gateway in front of Kommunicate answers
     │   ├── KeyMissing
+    │   ├── KeyRepeated
     │   └── KeyUnknown
     ├── ControlError            what our own control API answers
     └── StartError              why the emulator cannot start
@@ -191,6 +192,12 @@ class KeyMissing(GatewayRefusal):
     """A request without an API key."""
 
     message = "No API key found in request"
+
+
+class KeyRepeated(GatewayRefusal):
+    """A request with several API keys in one place."""
+
+    message = "Duplicate API key found"
 
 
 class KeyUnknown(GatewayRefusal):

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mockkommunicate.domain import clock
-from mockkommunicate.domain.apps import application_id_of
-from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, TooManyApps
+from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, application_id_of
+from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, StartError, TooManyApps
 from mockkommunicate.operations import apps as operations
 from mockkommunicate.operations import scenarios
 from mockkommunicate.operations.work import Work
@@ -49,7 +49,7 @@ class Emulator:
     def work_on(self, application_id: str) -> Iterator[Work]:
         """Begin a writing transaction on an app by its id; raise ControlError when there is none."""
         with self.database.write() as connection:
-            app = apps.find(connection, application_id, lock=True) or _refuse(connection, application_id)
+            app = _found(connection, application_id, lock=True)
             with self._working(connection, app) as work:
                 yield work
 
@@ -57,7 +57,7 @@ class Emulator:
     def look_at(self, application_id: str) -> Iterator[Work]:
         """Begin reading an app by its id; raise ControlError when there is none."""
         with self.database.read() as connection:
-            app = apps.find(connection, application_id) or _refuse(connection, application_id)
+            app = _found(connection, application_id, lock=False)
             yield Work(connection, app, clock.now_ms())
 
     def is_ready(self) -> bool:
@@ -91,20 +91,38 @@ class Emulator:
         return app
 
     def start_default_app(self) -> App:
-        """Answer the default app; make and fill it when the database does not have it, give it the key asked for."""
+        """Answer the default app; make and fill it when the database does not have it, give it the key asked for.
+
+        Raises StartError when the key belongs to another app, or the apps are too many.
+        """
         settings = self.settings
         if not self.is_ready():
+            self._make_default_app()
+        with self.work_on(settings.application_id) as work:
+            if settings.api_key in {None, work.app.api_key}:
+                return work.app
+            if apps.find_by_key(work.connection, str(settings.api_key)) is not None:
+                raise StartError(f"the API key belongs to another app of the database than {work.app_id!r}")
+            apps.update(work.connection, work.app_id, api_key=settings.api_key)
+            return work.app._replace(api_key=str(settings.api_key))
+
+    def _make_default_app(self) -> None:
+        settings = self.settings
+        try:
             self.create_app(
                 application_id=settings.application_id,
                 api_key=settings.default_api_key,
                 scenario=settings.default_scenario,
                 seed=settings.seed,
             )
-        with self.work_on(settings.application_id) as work:
-            if settings.api_key not in {None, work.app.api_key}:
-                apps.update(work.connection, work.app_id, api_key=settings.api_key)
-                return work.app._replace(api_key=str(settings.api_key))
-            return work.app
+        except TooManyApps as error:
+            raise StartError(error.description) from error
+        if not self.is_ready():
+            key = settings.default_api_key
+            raise StartError(
+                f"the app {settings.application_id!r} cannot be made: the API key {key!r} belongs to another app of "
+                f"the database; give it one of its own (--api-key)"
+            )
 
     def _add(
         self,
@@ -150,10 +168,16 @@ class Emulator:
 def _given(api_key: str | None) -> str:
     if not api_key:
         raise KeyMissing
+    if not API_KEY.match(api_key):
+        raise KeyUnknown
     return api_key
 
 
-def _refuse(connection: Connection, application_id: str) -> App:
+def _found(connection: Connection, application_id: str, *, lock: bool) -> App:
+    if APPLICATION_ID.match(application_id):
+        app = apps.find(connection, application_id, lock=lock)
+        if app is not None:
+            return app
     known = [app.application_id for app in apps.list_all(connection)[:5]]
     hint = f"there are: {', '.join(known)}" if known else "there is none yet"
     raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)

@@ -4,7 +4,6 @@ from itertools import cycle, islice
 from typing import Any
 
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.errors import ScenarioError
 from mockkommunicate.domain.messages import Draft
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import users
@@ -17,7 +16,7 @@ def make(work: Work, wanted: dict[str, Any] | None) -> list[dict[str, Any]]:
     if wanted is None:
         return []
     fake = _faker(wanted["locale"], work.app.seed)
-    customers = [_customer(fake, index) for index in range(1, wanted["customers"] + 1)]
+    customers = [_customer(fake, *numbered) for numbered in enumerate(customer_ids(wanted), 1)]
     user_rows.add(
         work.connection, [users.new(work, role=Role.CUSTOMER, **customer) for customer in customers]
     )
@@ -35,22 +34,30 @@ def make(work: Work, wanted: dict[str, Any] | None) -> list[dict[str, Any]]:
     ]
 
 
+def is_locale(locale: str) -> bool:
+    """Tell whether Faker knows a locale."""
+    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - not needed to serve
+
+    return locale in AVAILABLE_LOCALES
+
+
+def customer_ids(wanted: dict[str, Any] | None) -> list[str]:
+    """List the ids of the customers that are made up."""
+    count = 0 if wanted is None else wanted["customers"]
+    return [f"customer-{index}" for index in range(1, count + 1)]
+
+
 def _faker(locale: str, seed: int) -> Any:  # noqa: ANN401 - Faker is not needed to serve, so it is imported late
     from faker import Faker  # noqa: PLC0415
-    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415
 
-    if locale not in AVAILABLE_LOCALES:
-        raise ScenarioError(
-            f"scenario: generate.locale {locale!r} is not one of Faker's, such as en_US or de_DE"
-        )
     fake = Faker(locale)
     fake.seed_instance(seed)
     return fake
 
 
-def _customer(fake: Any, index: int) -> dict[str, Any]:  # noqa: ANN401
+def _customer(fake: Any, index: int, user_id: str) -> dict[str, Any]:  # noqa: ANN401
     return {
-        "user_id": f"customer-{index}",
+        "user_id": user_id,
         "display_name": fake.name(),
         "email": fake.unique.safe_email(),
         "phone_number": f"+1555{index:07d}",

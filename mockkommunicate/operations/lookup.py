@@ -1,5 +1,6 @@
 """Find what a request names, or refuse in Kommunicate's words."""
 
+from mockkommunicate.domain.conversations import LARGEST_ID
 from mockkommunicate.domain.errors import ConversationNotFound, UserNotFound
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations, users
@@ -19,9 +20,9 @@ def get_conversation(
 ) -> Conversation:
     """Answer a conversation by its id, or by the client group id when there is no id; raise ConversationNotFound."""
     found = None
-    if conversation_id is not None:
+    if conversation_id is not None and abs(conversation_id) <= LARGEST_ID:
         found = conversations.find(work.connection, work.app_id, conversation_id)
-    elif client_group_id is not None:
+    elif conversation_id is None and client_group_id is not None:
         found = conversations.find_by_client_group_id(work.connection, work.app_id, client_group_id)
     if found is None:
         raise ConversationNotFound

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.errors import BadParameters, Problem
 from mockkommunicate.domain.messages import Draft
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import lookup
@@ -22,18 +21,15 @@ class Sent(NamedTuple):
 def send_by_ids(
     work: Work,
     *,
-    sender_id: str | None,
+    sender_id: str,
     conversation_id: int | None,
     client_group_id: str | None,
     draft: Draft,
 ) -> Message:
     """Send a message to the conversation with an id, or else a client group id.
 
-    Raises BadParameters without a sender, ConversationNotFound and UserNotFound.
+    Raises ConversationNotFound and UserNotFound.
     """
-    if sender_id is None:
-        message = "is missing: the sender's user id (or give the header Of-User-Id)"
-        raise BadParameters([Problem("body", "fromUserName", message)])
     conversation = lookup.get_conversation(
         work, conversation_id=conversation_id, client_group_id=client_group_id
     )

@@ -6,8 +6,15 @@ from typing import Any
 
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.errors import Problem, ScenarioError
-from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import app_settings, conversations, generated, messages, users
+from mockkommunicate.domain.users import SYSTEM_BOT, Role
+from mockkommunicate.operations import (
+    app_settings,
+    consistency,
+    conversations,
+    generated,
+    messages,
+    users,
+)
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire import reading
 from mockkommunicate.wire.documents import Document, DocumentError, read
@@ -41,7 +48,7 @@ def load(name_or_file: str) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, DocumentError) as error:
         raise ScenarioError(f"scenario {path}: {error}") from error
     scenario, problems = reading.load(Scenario(), _object(path, document), "")
-    problems = problems or reading.list_problems("", _references(scenario), document.values)
+    problems = problems or consistency.check(scenario)
     if problems:
         found = [_located(document, problem) for problem in problems]
         raise ScenarioError(f"scenario {path}: {'; '.join(found)}")
@@ -76,31 +83,12 @@ def _located(document: Document, problem: Problem) -> str:
     return f"line {line}, column {column}: {problem.name or 'the document'} {problem.message}"
 
 
-def _references(scenario: dict[str, Any]) -> dict[str, Any]:
-    """List names of agents and bots that the scenario does not have, in the form of marshmallow's messages."""
-    staff = [user["user_id"] for user in scenario["users"] if user["role"] != Role.CUSTOMER]
-    wrong: dict[str, Any] = {}
-    routing = scenario.get("settings", {}).get("routing", {})
-    for field, key in (
-        ("default_agent", "defaultAgent"),
-        ("assign_new_conversations_to", "assignNewConversationsTo"),
-    ):
-        if routing.get(field) is not None and routing[field] not in staff:
-            wrong.setdefault("settings", {"routing": {}})["routing"][key] = [_nobody(staff)]
-    for index, conversation in enumerate(scenario["conversations"]):
-        if conversation.get("assignee") is not None and conversation["assignee"] not in staff:
-            wrong.setdefault("conversations", {})[index] = {"assignee": [_nobody(staff)]}
-    return wrong
-
-
-def _nobody(staff: list[str]) -> str:
-    return f"must be an agent or bot of this scenario ({', '.join(staff) or 'there is none'})"
-
-
 def apply(work: Work, scenario: dict[str, Any]) -> None:
     """Fill an empty app; its conversations happened in the hours before the present time of the work."""
     for user in scenario["users"]:
         users.add(work, **{**user, "role": Role(user["role"])})
+    if SYSTEM_BOT not in [user["user_id"] for user in scenario["users"]]:
+        users.add(work, SYSTEM_BOT, role=Role.BOT)
     app_settings.change(work, scenario.get("settings", {}))
     told = [*scenario["conversations"], *generated.make(work, scenario.get("generate"))]
     now = work.now

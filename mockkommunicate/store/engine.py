@@ -4,6 +4,7 @@ Reads run in autocommit. A write is one transaction; on SQLite the writers of th
 SQLite's own busy handler polls and starves, and only other processes meet its timeout.
 """
 
+import os
 import sqlite3
 import tempfile
 import threading
@@ -22,6 +23,8 @@ from mockkommunicate.store import tables
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first that knows RETURNING."""
+
+_EXAMPLES = "try sqlite:///file.db or postgresql+psycopg://user:password@host/database"
 
 _SCHEMA_LOCK = 5_666_501
 """The number of PostgreSQL's advisory lock under which the tables are created."""
@@ -69,6 +72,7 @@ class Database:
         if url is None:
             self._folder = tempfile.TemporaryDirectory(prefix="mockkommunicate-")
             url = f"sqlite:///{self._folder.name}/state.db"
+        self._owner = os.getpid()
         self._timeout = timeout
         self._line = Line()
         self._engine = _engine(url, timeout, temporary=self._folder is not None)
@@ -113,24 +117,29 @@ class Database:
         self._engine.dispose()
 
     def close(self) -> None:
-        """Close every connection and remove a temporary file."""
+        """Close every connection and, in the process that opened it, remove a temporary file."""
         self._engine.dispose()
-        if self._folder is not None:
+        if self._folder is not None and self._owner == os.getpid():
             self._folder.cleanup()
 
 
 def _engine(url: str, timeout: float, *, temporary: bool) -> Engine:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            return _sqlite(parsed, timeout, temporary=temporary)
+    except (sqlalchemy.exc.ArgumentError, ValueError) as error:
+        raise StartError(f"database: this is no URL; {_EXAMPLES}") from error
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, timeout, temporary=temporary)
+    if parsed.get_backend_name() != "postgresql":
+        raise StartError(f"database: {parsed.get_backend_name()} is not supported; {_EXAMPLES}")
+    try:
         return sqlalchemy.create_engine(
-            parsed, pool_size=32, max_overflow=32, pool_timeout=timeout, pool_pre_ping=True
-        )
-    except (sqlalchemy.exc.ArgumentError, sqlalchemy.exc.NoSuchModuleError, ImportError) as error:
-        raise StartError(
-            f"database {url!r}: {error}; try sqlite:///file.db or postgresql+psycopg://..."
-        ) from error
+            parsed, pool_size=32, max_overflow=32, pool_timeout=timeout, pool_pre_ping=True,
+            connect_args={"connect_timeout": max(2, int(timeout))},
+        )  # fmt: skip
+    except (sqlalchemy.exc.NoSuchModuleError, ImportError) as error:
+        hint = "install the extra: pip install 'mockkommunicate[postgres]'"
+        raise StartError(f"database {parsed.render_as_string()}: {error}; {hint}") from error
 
 
 def _sqlite(url: sqlalchemy.URL, timeout: float, *, temporary: bool) -> Engine:
@@ -164,10 +173,19 @@ def _failures_named() -> Iterator[None]:
     """Turn every failure of the database itself into StoreUnavailable; a wrong statement of ours stays what it is."""
     try:
         yield
-    except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
-        raise StoreUnavailable(str(error.orig).splitlines()[0]) from error
-    except (sqlalchemy.exc.TimeoutError, sqlite3.OperationalError) as error:
-        raise StoreUnavailable(str(error).splitlines()[0]) from error
+    except (sqlite3.DatabaseError, sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError) as error:
+        if isinstance(error, _OUR_FAULT):
+            raise
+        cause = getattr(error, "orig", None) or error
+        raise StoreUnavailable(str(cause).partition("\n")[0]) from error
+
+
+_OUR_FAULT = (
+    sqlalchemy.exc.DataError,
+    sqlalchemy.exc.IntegrityError,
+    sqlalchemy.exc.NotSupportedError,
+    sqlalchemy.exc.ProgrammingError,
+)
 
 
 def _create_tables(connection: Connection) -> None:

@@ -1,11 +1,16 @@
 """Users as rows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from mockkommunicate.store import tables
 from mockkommunicate.store.tables import User
+
+MOST_VALUES = 5_000
+"""How many values one statement looks for."""
 
 _users = tables.users
 _in_app = _users.c.application_id == bindparam("app")
@@ -49,16 +54,31 @@ def find(connection: Connection, application_id: str, user_id: str) -> User | No
 
 def list_by_ids(connection: Connection, application_id: str, user_ids: Collection[str]) -> Sequence[User]:
     """List the users that exist among the ids, in no order."""
-    rows = connection.execute(_some, {"app": application_id, "wanted": list(user_ids)})
-    return [User._make(row) for row in rows]
+    return _list(connection, _some, application_id, user_ids)
 
 
 def list_by_contact(
     connection: Connection, application_id: str, column: str, wanted: Collection[str]
 ) -> Sequence[User]:
     """List the users with one of the phone numbers or e-mail addresses, in no order."""
-    rows = connection.execute(_by_contact[column], {"app": application_id, "wanted": list(wanted)})
-    return [User._make(row) for row in rows]
+    return _list(connection, _by_contact[column], application_id, wanted)
+
+
+def _list(
+    connection: Connection, statement: Select[Any], application_id: str, wanted: Iterable[str]
+) -> Sequence[User]:
+    """List by values of any number: no database takes more than some ten thousand in one statement."""
+    found: list[User] = []
+    for some in _batched(wanted, MOST_VALUES):
+        rows = connection.execute(statement, {"app": application_id, "wanted": some})
+        found += map(User._make, rows)
+    return found
+
+
+def _batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(values)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def list_staff(connection: Connection, application_id: str) -> Sequence[User]:

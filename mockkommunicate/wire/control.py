@@ -67,7 +67,9 @@ class CreateApp(Strict):
 
     application_id = Text(
         data_key="applicationId",
-        validate=validate.Regexp(APPLICATION_ID, error="must be 1 to 100 letters, digits, '.', '_' or '-'"),
+        validate=validate.Regexp(
+            APPLICATION_ID, error="must be 1 to 100 letters, digits, '.', '_' or '-', and not 'default'"
+        ),
     )
     api_key = Text(
         data_key="apiKey",

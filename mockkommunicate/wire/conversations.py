@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates
 
-from mockkommunicate.domain.conversations import SUPPORT_GROUP, Status
+from mockkommunicate.domain.conversations import LONGEST_NAME, SUPPORT_GROUP, Status
 from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fields import (
     ClientGroupId,
@@ -41,12 +41,15 @@ class CreateConversation(Input):
     metadata = StringMetadata()
 
     @validates("metadata")
-    def check_status(self, metadata: Mapping[str, str], **_: object) -> None:
-        """Refuse a CONVERSATION_STATUS that is none."""
-        status = metadata.get("CONVERSATION_STATUS")
-        if status is not None and status not in map(str, STATUSES):
-            message = f"must be one of {', '.join(map(str, STATUSES))}"
-            raise ValidationError({"CONVERSATION_STATUS": [message]})
+    def check_what_is_obeyed(self, metadata: Mapping[str, str], **_: object) -> None:
+        """Refuse a status that is none, and an assignee whom no id could name."""
+        wrong = {}
+        if metadata.get("CONVERSATION_STATUS", "0") not in map(str, STATUSES):
+            wrong["CONVERSATION_STATUS"] = [f"must be one of {', '.join(map(str, STATUSES))}"]
+        if len(metadata.get("CONVERSATION_ASSIGNEE", "")) > LONGEST_NAME:
+            wrong["CONVERSATION_ASSIGNEE"] = [f"must have at most {LONGEST_NAME} characters"]
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class ChangeStatus(Input):
@@ -110,7 +113,7 @@ class Group(Answer):
     members_id = fields.Function(_present_ids, data_key="membersId", metadata=_strings)
     removed_members_id = fields.Function(_removed_ids, data_key="removedMembersId", metadata=_strings)
     users = fields.Function(
-        lambda detail: _user.dump(detail.users, many=True),
+        lambda detail: [_user.write(user) for user in detail.users],
         metadata={"type": "array", "items": {"$ref": "#/components/schemas/UserDetail"}},
     )
     unread_count = fields.Constant(0, data_key="unreadCount")
@@ -121,7 +124,7 @@ class Group(Answer):
         lambda detail: len(_present(detail)), data_key="userCount", metadata={"type": "integer"}
     )
     group_users = fields.Function(
-        lambda detail: _group_user.dump(_present(detail), many=True),
+        lambda detail: [_group_user.write(member) for member in _present(detail)],
         data_key="groupUsers",
         metadata={"type": "array", "items": {"$ref": "#/components/schemas/GroupUser"}},
     )

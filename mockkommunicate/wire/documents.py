@@ -4,6 +4,7 @@ YAML is read with JSON's resolvers only: `no`, `0123` and dates stay the text th
 lines of them can stand for gigabytes.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+
+LONGEST_NUMBER = 20
+"""A number of more characters stays the text it is."""
 
 
 class DocumentError(Exception):
@@ -57,24 +61,38 @@ for _tag, _pattern, _first in (
 
 def read(text: str, *, is_json: bool) -> Document:
     """Read a document; raise DocumentError with the position of what cannot be read."""
+    if is_json:
+        return _read_json(text)
+    positions: dict[str, tuple[int, int]] = {}
+    root = _compose(text)
+    return Document({} if root is None else _value(root, "", positions), positions)
+
+
+def _read_json(text: str) -> Document:
+    """Read JSON as JSON; its positions are those it has as YAML, which nearly all JSON is."""
     try:
-        root = yaml.compose(text, Loader=_JsonLoader)
+        values = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+    positions: dict[str, tuple[int, int]] = {}
+    with contextlib.suppress(DocumentError):
+        _value(_compose(text.replace("\t", " ")), "", positions)
+    return Document(values, positions)
+
+
+def _compose(text: str) -> Any:  # noqa: ANN401 - a node, or None for an empty text
+    try:
+        return yaml.compose(text, Loader=_JsonLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise DocumentError(f"{where}{error.problem or error.context}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise DocumentError(str(error).splitlines()[0]) from error
-    positions: dict[str, tuple[int, int]] = {}
-    values = {} if root is None else _value(root, "", positions)
-    return Document(_json_values(text) if is_json else values, positions)
-
-
-def _json_values(text: str) -> Any:  # noqa: ANN401 - any JSON
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        raise DocumentError(f"line {line}, column {column}: {error.reason}") from error
+    except RecursionError as error:
+        raise DocumentError("line 1, column 1: it is nested too deeply") from error
 
 
 def _value(node: yaml.Node, path: str, positions: dict[str, tuple[int, int]]) -> Any:  # noqa: ANN401 - any JSON
@@ -101,11 +119,23 @@ def _mapping(node: yaml.MappingNode, path: str, positions: dict[str, tuple[int, 
 
 
 def _scalar(node: yaml.Node) -> Any:  # noqa: ANN401 - any JSON
-    kind, text = node.tag.rpartition(":")[2], str(node.value)
+    text = str(node.value)
+    kind = _kind(node, text)
     if kind == "null" or (not text and node.style is None):  # type: ignore[attr-defined]
         return None
     if kind == "bool":
         return text == "true"
-    if kind in {"int", "float"}:
+    if kind in {"int", "float"} and len(text) < LONGEST_NUMBER:
         return int(text) if kind == "int" else float(text)
     return text
+
+
+def _kind(node: yaml.Node, text: str) -> str:
+    """Answer what a plain word is by JSON's rules; a tag that says otherwise is refused."""
+    plain = _JsonLoader("").resolve(yaml.ScalarNode, text, (node.style is None, True))  # type: ignore[attr-defined, no-untyped-call]
+    if node.tag not in {plain, "tag:yaml.org,2002:str"}:
+        mark = node.start_mark
+        raise DocumentError(
+            f"line {mark.line + 1}, column {mark.column + 1}: the tag {node.tag!r} is not allowed here"
+        )
+    return str(node.tag).rpartition(":")[2]

@@ -1,6 +1,7 @@
 """Read what came: bytes into a JSON object, values into keywords, and everything wrong named at once."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -26,7 +27,7 @@ class Input(Schema):
 def parse_object(raw: bytes) -> dict[str, Any]:
     """Parse a body into a JSON object; raise BadBody, naming the position, when it is none."""
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise BadBody(f"the body is not UTF-8: byte {error.start}") from error
     except json.JSONDecodeError as error:
@@ -41,6 +42,13 @@ def parse_object(raw: bytes) -> dict[str, Any]:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is out of range")
+    return number
 
 
 def _kind(value: object) -> str:

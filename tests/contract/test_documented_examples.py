@@ -1,0 +1,95 @@
+"""Every contract file is answered as it says, and there is one for everything that is emulated."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from mockkommunicate import App, MockKommunicate
+from tests.contract import examples
+
+FILES = examples.load_files()
+EXAMPLES = [(name, example) for name, file in FILES.items() for example in file["examples"]]
+IDS = [f"{name}: {example['name']}" for name, example in EXAMPLES]
+
+FILE_KEYS = {"operation", "title", "method", "path", "description", "sources", "examples"}
+TOPIC_KEYS = {"title", "description", "sources", "examples"}
+EXAMPLE_KEYS = {"name", "evidence", "source", "show", "given", "request", "save", "answer", "then"}
+STEP_KEYS = {
+    "given": {"request", "save", "times"},
+    "then": {"request", "answer", "save"},
+    "request": {"method", "path", "query", "headers", "body", "text", "base64", "repeated"},
+    "answer": {"status", "headers", "body", "adds", "has", "text", "by_type"},
+}
+
+
+@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=IDS)
+def test_an_example_is_answered_as_its_contract_says(app: App, example: dict[str, Any]) -> None:
+    variables: examples.Variables = {"app": app.application_id, "key": app.api_key}
+    with requests.Session() as session:
+        session.trust_env = False
+        examples.prepare(example, app.url, variables, session)
+        for step in examples.steps(example):
+            response = examples.send(step["request"], app.url, variables, session)
+
+            assert examples.check(step, response, variables) == [], response.text[:2000]
+            examples.save(step, response, variables)
+
+
+def test_every_emulated_route_has_a_contract_file_and_every_contract_file_a_route(server: MockKommunicate) -> None:
+    emulated = requests.get(f"{server.url}/_mock/info", timeout=60).json()["emulates"]
+    described = [
+        {key: file[key] for key in ("operation", "method", "path")} for file in FILES.values() if "operation" in file
+    ]
+
+    assert sorted(described, key=str) == sorted(emulated, key=str)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_contract_file_stands_where_its_operation_says(name: str) -> None:
+    file = FILES[name]
+    area, _, stem = name.partition("/")
+
+    if area == "everywhere":
+        assert set(file) == TOPIC_KEYS
+    else:
+        assert set(file) == FILE_KEYS
+        assert file["operation"] == f"{area.removesuffix('s')}.{stem}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_examples_of_a_file_have_names_of_their_own(name: str) -> None:
+    names = [example["name"] for example in FILES[name]["examples"]]
+
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=IDS)
+def test_an_example_says_how_sure_it_is_and_why(example: dict[str, Any]) -> None:
+    assert example["evidence"] in {"documented", "observed", "inferred"}
+    assert len(example["source"]) > 10
+    assert set(example) <= EXAMPLE_KEYS
+    for step in examples.steps(example):
+        for addition in step["answer"].get("adds", []):
+            assert addition["evidence"] in {"observed", "inferred"}
+            assert len(addition["source"]) > 10
+
+
+@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=IDS)
+def test_an_example_has_no_part_that_nobody_reads(example: dict[str, Any]) -> None:
+    for step in (*example.get("given", []), *example.get("then", [])):
+        assert set(step) <= STEP_KEYS["then" if "answer" in step else "given"]
+        assert set(step["request"]) <= STEP_KEYS["request"]
+    for step in examples.steps(example):
+        assert set(step["request"]) <= STEP_KEYS["request"]
+        assert set(step["answer"]) <= STEP_KEYS["answer"]
+        assert examples.unused(step["answer"]) == []
+
+
+@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=IDS)
+def test_an_answer_of_the_emulated_api_is_compared_whole(example: dict[str, Any]) -> None:
+    for step in examples.steps(example):
+        looks = step["request"]["path"].startswith("/_mock/")
+
+        assert len({"body", "text", "has"} & set(step["answer"])) == 1
+        assert looks or "has" not in step["answer"]

@@ -1,0 +1,123 @@
+"""`mockkommunicate serve` in a process of its own, as a user starts it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from types import TracebackType
+from typing import Any, Self
+
+from mockkommunicate import App
+from tests.client import Client
+
+PROGRAM = [str(Path(sys.executable).parent / "mockkommunicate")]
+MODULE = [sys.executable, "-m", "mockkommunicate"]
+START_S = 60
+STOP_S = 10
+PREFIX = "MOCKKOMMUNICATE_"
+
+
+class NotReady(Exception):
+    """The server ended, or said nothing in time; the message is its log."""
+
+
+class Served:
+    """A server on a free port, in a process group of its own. Use it with `with`: whatever is left of it is killed."""
+
+    def __init__(
+        self, *options: str, environment: Mapping[str, str] | None = None, program: list[str] = PROGRAM
+    ) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
+        self.process = subprocess.Popen(
+            [*program, "serve", *_on_a_free_port(options, environment or {}), *options],
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=clean(environment or {}),
+            start_new_session=True,
+        )
+        self.ready: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        """Wait for the ready line."""
+        self.wait_for_ready()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill whatever is left."""
+        self.kill()
+        self._log.close()
+
+    def wait_for_ready(self) -> None:
+        """Read the ready line; raise NotReady, with the log, when there is none."""
+        assert self.process.stdout is not None
+        with DefaultSelector() as selector:
+            selector.register(self.process.stdout, EVENT_READ)
+            line = self.process.stdout.readline() if selector.select(START_S) else b""
+        if not line:
+            self.kill()
+            raise NotReady(f"exit code {self.process.returncode}: {self.log}")
+        self.ready = json.loads(line)
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return str(self.ready["url"])
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self.url.rpartition(":")[2])
+
+    @property
+    def app(self) -> App:
+        """The default app."""
+        return App(self.url, self.ready["applicationId"], self.ready["apiKey"])
+
+    @property
+    def client(self) -> Client:
+        """A client of the default app."""
+        return Client(self.url, self.ready["apiKey"])
+
+    @property
+    def log(self) -> str:
+        """What has come on stderr up to now."""
+        return os.pread(self._log.fileno(), 10_000_000, 0).decode()
+
+    @property
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        return children(self.process.pid)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Send a signal; answer the exit code, and what had come on stdout after the ready line."""
+        self.process.send_signal(how)
+        rest, _ = self.process.communicate(timeout=STOP_S)
+        return self.process.returncode, rest.decode()
+
+    def kill(self) -> None:
+        """Kill the server and every worker at once, as if the power had failed; nothing when they are gone."""
+        if self.process.returncode is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate(timeout=STOP_S)
+
+
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """Answer this process's environment without the emulator's variables, and with those given."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**ours, **environment}
+
+
+def _on_a_free_port(options: tuple[str, ...], environment: Mapping[str, str]) -> list[str]:
+    return [] if "--port" in options or f"{PREFIX}PORT" in environment else ["--port", "0"]
+
+
+def children(pid: int) -> list[int]:
+    """List the child processes of a process (Linux)."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
