@@ -15,7 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from mockkommunicate.app import create_app
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings
-from mockkommunicate.store.engine import Database
+from mockkommunicate.store.database import Database
 
 POLL_S = 0.02
 """How often the server looks whether it shall stop."""

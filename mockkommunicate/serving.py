@@ -20,7 +20,7 @@ from mockkommunicate.domain.errors import StartError
 from mockkommunicate.operations import scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings, has_gunicorn
-from mockkommunicate.store.engine import Database
+from mockkommunicate.store.database import Database
 from mockkommunicate.store.tables import App
 
 log = logging.getLogger("mockkommunicate")

@@ -7,7 +7,7 @@ from mockkommunicate.domain.apps import AppSettings
 from mockkommunicate.domain.errors import BadParameters, Problem
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations.work import Work, dump
-from mockkommunicate.store import apps, users
+from mockkommunicate.store import users
 from mockkommunicate.wire import settings as wire
 
 
@@ -17,9 +17,7 @@ def change(work: Work, changes: dict[str, Any]) -> AppSettings:
     problems = _unknown(work, changes.get("routing", {}))
     if problems:
         raise BadParameters(problems)
-    text = dump(asdict(merged))
-    apps.update(work.connection, work.app_id, settings=text)
-    work.app = work.app._replace(settings=text)
+    work.app = work.app._replace(settings=dump(asdict(merged)))
     return merged
 
 

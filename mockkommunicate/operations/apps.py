@@ -4,14 +4,13 @@ import secrets
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection
-
 from mockkommunicate.domain import conversations
 from mockkommunicate.domain.apps import AppSettings
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import app_settings, scenarios, users
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import apps
+from mockkommunicate.store.statements import Connection
 from mockkommunicate.store.tables import App
 
 LARGEST_MADE_UP_SEED = 2**31
@@ -31,7 +30,6 @@ def new(*, application_id: str | None, api_key: str | None, scenario: str, seed:
         rotation="[]",
         last_conversation_id=conversations.first_id(seed),
         last_user_number=0,
-        last_message_number=0,
     )
 
 
@@ -55,7 +53,6 @@ def reset(work: Work, scenario: dict[str, Any], *, name: str, seed: int) -> dict
         seed=seed,
         now=work.app.created_at,
     )
-    apps.update(work.connection, work.app_id, scenario=name, seed=seed, settings=fresh.settings)
     work.app = fresh
     scenarios.apply(work, scenario)
     return removed

@@ -117,6 +117,7 @@ def _add(
             routing=dump(decision.explained()),
             created_at=work.now,
             updated_at=work.now,
+            last_message_number=0,
             last_key_ms=0,
         )
         if conversations.add_if_new(work.connection, conversation):

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
-
 from mockkommunicate.domain import clock
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, application_id_of
 from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, StartError, TooManyApps
@@ -14,7 +12,8 @@ from mockkommunicate.operations import scenarios
 from mockkommunicate.operations.work import Work
 from mockkommunicate.settings import Settings
 from mockkommunicate.store import apps
-from mockkommunicate.store.engine import Database
+from mockkommunicate.store.database import Database
+from mockkommunicate.store.statements import Connection
 from mockkommunicate.store.tables import App
 
 
@@ -103,8 +102,8 @@ class Emulator:
                 return work.app
             if apps.find_by_key(work.connection, str(settings.api_key)) is not None:
                 raise StartError(f"the API key belongs to another app of the database than {work.app_id!r}")
-            apps.update(work.connection, work.app_id, api_key=settings.api_key)
-            return work.app._replace(api_key=str(settings.api_key))
+            work.app = work.app._replace(api_key=str(settings.api_key))
+            return work.app
 
     def _make_default_app(self) -> None:
         settings = self.settings

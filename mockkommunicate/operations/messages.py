@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.messages import Draft
+from mockkommunicate.domain.messages import Draft, key, key_time
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import lookup
 from mockkommunicate.operations.work import Work, dump
@@ -38,12 +38,13 @@ def send_by_ids(
 
 def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) -> Sent:
     """Send a message. The sender need not be a member: a caller with the API key acts as an administrator (inferred)."""
-    key, key_ms = work.next_message_key(conversation)
+    number = conversation.last_message_number + 1
+    key_ms = key_time(work.now, last_key_ms=conversation.last_key_ms)
     message = Message(
         application_id=work.app_id,
         conversation_id=conversation.id,
-        number=work.next_message_number(),
-        key=key,
+        number=number,
+        key=key(conversation.id, key_ms),
         sender_id=sender.user_id,
         text=draft.text,
         content_type=draft.content_type.value,
@@ -54,13 +55,19 @@ def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) 
         created_at=work.now,
     )
     messages.add(work.connection, message)
-    conversation = conversation._replace(last_key_ms=key_ms, status=_status_after(conversation, sender))
+    status = _status_after(conversation, sender)
+    conversation = conversation._replace(last_message_number=number, last_key_ms=key_ms, status=status)
     conversations.update(work.connection, conversation)
-    users.update_spoke(work.connection, work.app_id, sender.user_id, now=work.now)
-    if draft.counts_as_unread:
-        conversations.update_unread(work.connection, work.app_id, conversation.id, sender.user_id)
-        users.update_unread(work.connection, work.app_id, conversation.id, sender.user_id)
+    _note_reading(work, message, unread=draft.counts_as_unread)
     return Sent(message, conversation)
+
+
+def _note_reading(work: Work, message: Message, *, unread: bool) -> None:
+    """Note when the sender was last seen, and that the other members have not read the message."""
+    where = work.connection, work.app_id, message.conversation_id, message.sender_id
+    users.update_sent(*where, now=work.now, unread=unread)
+    if unread:
+        conversations.update_unread(*where)
 
 
 def _status_after(conversation: Conversation, sender: User) -> int:

@@ -99,10 +99,7 @@ def _found(work: Work, column: str, wanted: Sequence[str]) -> dict[str, User]:
     if not wanted:
         return {}
     unique = list(dict.fromkeys(wanted))
-    if column == "user_id":
-        found = users.list_by_ids(work.connection, work.app_id, unique)
-    else:
-        found = users.list_by_contact(work.connection, work.app_id, column, unique)
+    found = users.list_among(work.connection, work.app_id, column, unique)
     return {getattr(user, column): user for user in sorted(found, key=lambda user: -user.number)}
 
 

@@ -4,13 +4,11 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
-from mockkommunicate.domain import messages
 from mockkommunicate.domain.apps import AppSettings, RoutingSettings
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.store import apps
-from mockkommunicate.store.tables import App, Conversation
+from mockkommunicate.store.statements import Connection
+from mockkommunicate.store.tables import App
 
 _USER_KEYS = uuid.UUID("6c1d2d0e-6f0c-5c1c-9d4f-6d6f636b6b6d")
 
@@ -19,7 +17,7 @@ _USER_KEYS = uuid.UUID("6c1d2d0e-6f0c-5c1c-9d4f-6d6f636b6b6d")
 class Work:
     """One transaction on one app; `now` is its time in milliseconds, the same for all that it does.
 
-    Ids, keys and turns are taken from the app's own sequences, which `finish` writes back.
+    Ids, keys and turns are taken from the app's own sequences, which `finish` writes back with its settings.
     """
 
     connection: Connection
@@ -51,16 +49,6 @@ class Work:
         self.app = self.app._replace(last_user_number=self.app.last_user_number + 1)
         return self.app.last_user_number
 
-    def next_message_number(self) -> int:
-        """Take the next place in the order of messages."""
-        self.app = self.app._replace(last_message_number=self.app.last_message_number + 1)
-        return self.app.last_message_number
-
-    def next_message_key(self, conversation: Conversation) -> tuple[str, int]:
-        """Answer a key that no message of the conversation has, and the milliseconds in it."""
-        key_ms = messages.key_time(self.now, last_key_ms=conversation.last_key_ms)
-        return messages.key(conversation.id, key_ms), key_ms
-
     def turn(self, rotation: tuple[str, ...]) -> None:
         """Keep the order in which agents get the next conversations."""
         self.app = self.app._replace(rotation=dump(rotation))
@@ -70,9 +58,9 @@ class Work:
         return str(uuid.uuid5(_USER_KEYS, f"{self.app.seed}:{user_id}"))
 
     def finish(self) -> None:
-        """Write the sequences back, if any was used."""
+        """Write the app's row back, if anything in it changed."""
         if self.app != self._written:
-            apps.advance(self.connection, self.app)
+            apps.update(self.connection, self.app)
 
 
 def dump(value: object) -> str:

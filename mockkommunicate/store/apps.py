@@ -2,88 +2,82 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.statements import Command, Connection, Query
 from mockkommunicate.store.tables import App
 
 _apps = tables.apps
-_by_id = _apps.select().where(_apps.c.application_id == bindparam("wanted"))
+_one = _apps.c.application_id == bindparam("wanted")
+_by_id = _apps.select().where(_one)
 _by_key = _apps.select().where(_apps.c.api_key == bindparam("wanted"))
-_all = _apps.select().order_by(_apps.c.created_at, _apps.c.application_id)
-_count = select(func.count()).select_from(_apps)
-_inserts = {
-    name: module.insert(_apps).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
-}
-_delete = _apps.delete().where(_apps.c.application_id == bindparam("wanted"))
-_update = _apps.update().where(_apps.c.application_id == bindparam("wanted"))
-_advance = _update.values(
-    rotation=bindparam("rotation"),
-    last_conversation_id=bindparam("last_conversation_id"),
-    last_user_number=bindparam("last_user_number"),
-    last_message_number=bindparam("last_message_number"),
+_FIND = {False: Query(_by_id, App._make), True: Query(_by_id.with_for_update(), App._make)}
+_FIND_BY_KEY = {False: Query(_by_key, App._make), True: Query(_by_key.with_for_update(), App._make)}
+_LIST = Query(_apps.select().order_by(_apps.c.created_at, _apps.c.application_id), App._make)
+_COUNT = Query(select(func.count()).select_from(_apps), tuple)
+_ADD = Command(
+    lambda dialect: (sqlite if dialect == "sqlite" else postgresql).insert(_apps).on_conflict_do_nothing()
 )
-_locking = {False: (_by_id, _by_key), True: (_by_id.with_for_update(), _by_key.with_for_update())}
+_DELETE = Command(_apps.delete().where(_one))
+_CHANGING = (
+    "api_key",
+    "scenario",
+    "seed",
+    "settings",
+    "rotation",
+    "last_conversation_id",
+    "last_user_number",
+)
+_UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
+_EMPTY = {
+    table.name.removeprefix("mock_"): Command(
+        table.delete().where(table.c.application_id == bindparam("wanted"))
+    )
+    for table in tables.PER_APP
+}
 
 
 def find(connection: Connection, application_id: str, *, lock: bool = False) -> App | None:
     """Find an app by its id; `lock` keeps every other writer of this app waiting until the end of the transaction."""
-    return _one(connection, _locking[lock][0], application_id)
+    return _FIND[lock].find(connection, {"wanted": application_id})
 
 
 def find_by_key(connection: Connection, api_key: str, *, lock: bool = False) -> App | None:
     """Find an app by its API key; `lock` as in `find`."""
-    return _one(connection, _locking[lock][1], api_key)
-
-
-def _one(connection: Connection, statement: Select[tuple[object, ...]], wanted: str) -> App | None:
-    row = connection.execute(statement, {"wanted": wanted}).one_or_none()
-    return App._make(row) if row else None
+    return _FIND_BY_KEY[lock].find(connection, {"wanted": api_key})
 
 
 def list_all(connection: Connection) -> Sequence[App]:
     """List every app, the oldest first."""
-    return [App._make(row) for row in connection.execute(_all)]
+    return _LIST.list(connection, {})
 
 
 def count(connection: Connection) -> int:
     """Count the apps."""
-    return int(connection.scalar(_count) or 0)
+    row = _COUNT.find(connection, {})
+    return 0 if row is None else int(row[0])
 
 
 def add_if_new(connection: Connection, app: App) -> bool:
     """Add an app unless its id or key is taken; tell whether it was added."""
-    return connection.execute(_inserts[connection.dialect.name], app._asdict()).rowcount == 1
+    return _ADD.run(connection, app._asdict()) == 1
 
 
-def advance(connection: Connection, app: App) -> None:
-    """Write an app's sequences and rotation back."""
-    values = {
-        "wanted": app.application_id,
-        "rotation": app.rotation,
-        "last_conversation_id": app.last_conversation_id,
-        "last_user_number": app.last_user_number,
-        "last_message_number": app.last_message_number,
-    }
-    connection.execute(_advance, values)
-
-
-def update(connection: Connection, application_id: str, **columns: object) -> None:
-    """Change columns of an app."""
-    connection.execute(_update.values(**columns), {"wanted": application_id})
+def update(connection: Connection, app: App) -> None:
+    """Write back what may change of an app."""
+    values = app._asdict()
+    _UPDATE.run(
+        connection, {"wanted": app.application_id, **{f"new_{name}": values[name] for name in _CHANGING}}
+    )
 
 
 def delete(connection: Connection, application_id: str) -> None:
     """Delete an app's own row."""
-    connection.execute(_delete, {"wanted": application_id})
+    _DELETE.run(connection, {"wanted": application_id})
 
 
 def delete_content(connection: Connection, application_id: str) -> dict[str, int]:
     """Delete everything in an app; answer how many rows of each kind there were."""
-    removed = {}
-    for table in tables.PER_APP:
-        gone = connection.execute(table.delete().where(table.c.application_id == application_id))
-        removed[table.name.removeprefix("mock_")] = gone.rowcount
-    return removed
+    return {name: statement.run(connection, {"wanted": application_id}) for name, statement in _EMPTY.items()}

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import bindparam
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.statements import Command, Connection, Query
 from mockkommunicate.store.tables import Message
 
 _messages = tables.messages
-_insert = _messages.insert()
-_page = (
+_ADD = Command(_messages.insert())
+_PAGE = Query(
     _messages.select()
     .where(
         _messages.c.application_id == bindparam("app"),
@@ -17,13 +18,14 @@ _page = (
         _messages.c.number > bindparam("after"),
     )
     .order_by(_messages.c.number)
-    .limit(bindparam("most"))
+    .limit(bindparam("most")),
+    Message._make,
 )
 
 
 def add(connection: Connection, message: Message) -> None:
     """Add a message."""
-    connection.execute(_insert, message._asdict())
+    _ADD.run(connection, message._asdict())
 
 
 def list_page(
@@ -31,4 +33,4 @@ def list_page(
 ) -> Sequence[Message]:
     """List at most so many messages of a conversation, the oldest first, from behind the number `after`."""
     values = {"app": application_id, "conversation": conversation_id, "after": after, "most": most}
-    return [Message._make(row) for row in connection.execute(_page, values)]
+    return _PAGE.list(connection, values)

@@ -64,7 +64,6 @@ class App(NamedTuple):
     rotation: str
     last_conversation_id: int
     last_user_number: int
-    last_message_number: int
 
 
 class User(NamedTuple):
@@ -104,6 +103,7 @@ class Conversation(NamedTuple):
     routing: str
     created_at: int
     updated_at: int
+    last_message_number: int
     last_key_ms: int
 
 
@@ -119,7 +119,7 @@ class Member(NamedTuple):
 
 
 class Message(NamedTuple):
-    """One message. `metadata` and `file_meta` are JSON; `number` is the order within the app."""
+    """One message. `metadata` and `file_meta` are JSON; `number` is the order within the conversation."""
 
     application_id: str
     conversation_id: int
@@ -149,7 +149,6 @@ apps = Table(
     Column("rotation", Text, nullable=False),
     Column("last_conversation_id", BigInteger, nullable=False),
     Column("last_user_number", BigInteger, nullable=False),
-    Column("last_message_number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -208,6 +207,7 @@ conversations = Table(
     Column("routing", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("last_message_number", Integer, nullable=False),
     Column("last_key_ms", BigInteger, nullable=False),
     UniqueConstraint("application_id", "client_group_id"),
     sqlite_with_rowid=False,
@@ -236,7 +236,7 @@ messages = Table(
     metadata,
     Column("application_id", Text, primary_key=True),
     Column("conversation_id", Integer, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("key", Text, nullable=False),
     Column("sender_id", AnyText, nullable=False),
     Column("text", AnyText, nullable=False),

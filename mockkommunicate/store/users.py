@@ -1,119 +1,126 @@
 """Users as rows."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import bindparam, case, or_, select
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.statements import Command, Connection, Query
 from mockkommunicate.store.tables import User
 
-MOST_VALUES = 5_000
+MOST_VALUES = 1_024
 """How many values one statement looks for."""
 
 _users = tables.users
+_members = tables.members
 _in_app = _users.c.application_id == bindparam("app")
-_one = _users.select().where(_in_app, _users.c.user_id == bindparam("wanted"))
-_some = _users.select().where(_in_app, _users.c.user_id.in_(bindparam("wanted", expanding=True)))
-_staff = _users.select().where(_in_app, tables.is_staff).order_by(_users.c.number)
-_page = (
+_one = _in_app, _users.c.user_id == bindparam("wanted")
+_FIND = Query(_users.select().where(*_one), User._make)
+_STAFF = Query(_users.select().where(_in_app, tables.is_staff).order_by(_users.c.number), User._make)
+_PAGE = Query(
     _users.select()
     .where(_in_app, _users.c.number > bindparam("after"))
     .order_by(_users.c.number)
-    .limit(bindparam("most"))
+    .limit(bindparam("most")),
+    User._make,
 )
-_insert = _users.insert()
-_delete = _users.delete().where(_in_app, _users.c.user_id == bindparam("wanted"))
-_update = _users.update().where(_in_app, _users.c.user_id == bindparam("wanted"))
-_spoke = _update.values(last_message_at=bindparam("now"), last_seen_at=bindparam("now"))
-_of_conversation = select(tables.members.c.user_id).where(
-    tables.members.c.application_id == bindparam("app"),
-    tables.members.c.conversation_id == bindparam("conversation"),
-    tables.members.c.removed.is_(False),
-    tables.members.c.user_id != bindparam("sender"),
+_ADD = Command(_users.insert())
+_DELETE = Command(_users.delete().where(*_one))
+_is_sender = _users.c.user_id == bindparam("sender")
+_SPOKE = _users.update().values(
+    last_message_at=case((_is_sender, bindparam("now")), else_=_users.c.last_message_at),
+    last_seen_at=case((_is_sender, bindparam("now")), else_=_users.c.last_seen_at),
+    unread_count=_users.c.unread_count + case((_is_sender, 0), else_=1),
 )
-_raise_unread = (
-    _users.update()
-    .where(_in_app, _users.c.user_id.in_(_of_conversation))
-    .values(unread_count=_users.c.unread_count + 1)
+_present = select(_members.c.user_id).where(
+    _members.c.application_id == bindparam("app"),
+    _members.c.conversation_id == bindparam("conversation"),
+    _members.c.removed.is_(False),
 )
-_by_contact = {
-    column.name: _users.select().where(
-        _in_app, column.in_(bindparam("wanted", expanding=True)), tables.fits_index(column)
-    )
-    for column in (_users.c.phone_number, _users.c.email)
+_SENT = {
+    False: Command(_SPOKE.where(_in_app, _is_sender)),
+    True: Command(_SPOKE.where(_in_app, or_(_is_sender, _users.c.user_id.in_(_present)))),
 }
+
+
+@cache
+def _among(column: str, size: int) -> Query[User]:
+    """Make the statement that finds the users with one of `size` values in a column."""
+    wanted = [bindparam(f"wanted_{index}", type_=_users.c[column].type) for index in range(size)]
+    fits = [] if column == "user_id" else [tables.fits_index(_users.c[column])]
+    return Query(_users.select().where(_in_app, _users.c[column].in_(wanted), *fits), User._make)
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Command:
+    """Make the statement that changes some columns of a user."""
+    return Command(_users.update().where(*_one).values({name: bindparam(f"new_{name}") for name in columns}))
 
 
 def find(connection: Connection, application_id: str, user_id: str) -> User | None:
     """Find one user by id."""
-    row = connection.execute(_one, {"app": application_id, "wanted": user_id}).one_or_none()
-    return User._make(row) if row else None
+    return _FIND.find(connection, {"app": application_id, "wanted": user_id})
+
+
+def list_among(
+    connection: Connection, application_id: str, column: str, wanted: Collection[str]
+) -> Sequence[User]:
+    """List the users with one of the values in a column (user_id, phone_number or email), in no order.
+
+    Statements are made for powers of two and filled up with a value again, so that few are compiled.
+    """
+    found: list[User] = []
+    left = iter(wanted)
+    while some := list(islice(left, MOST_VALUES)):
+        size = 1 << (len(some) - 1).bit_length()
+        some += some[-1:] * (size - len(some))
+        values = {f"wanted_{index}": value for index, value in enumerate(some)}
+        found += _among(column, size).list(connection, {"app": application_id, **values})
+    return found
 
 
 def list_by_ids(connection: Connection, application_id: str, user_ids: Collection[str]) -> Sequence[User]:
     """List the users that exist among the ids, in no order."""
-    return _list(connection, _some, application_id, user_ids)
-
-
-def list_by_contact(
-    connection: Connection, application_id: str, column: str, wanted: Collection[str]
-) -> Sequence[User]:
-    """List the users with one of the phone numbers or e-mail addresses, in no order."""
-    return _list(connection, _by_contact[column], application_id, wanted)
-
-
-def _list(
-    connection: Connection, statement: Select[Any], application_id: str, wanted: Iterable[str]
-) -> Sequence[User]:
-    """List by values of any number: no database takes more than some ten thousand in one statement."""
-    found: list[User] = []
-    for some in _batched(wanted, MOST_VALUES):
-        rows = connection.execute(statement, {"app": application_id, "wanted": some})
-        found += map(User._make, rows)
-    return found
-
-
-def _batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
-    left = iter(values)
-    while some := list(islice(left, size)):
-        yield some
+    return list_among(connection, application_id, "user_id", user_ids)
 
 
 def list_staff(connection: Connection, application_id: str) -> Sequence[User]:
     """List the agents and bots in order of creation."""
-    return [User._make(row) for row in connection.execute(_staff, {"app": application_id})]
+    return _STAFF.list(connection, {"app": application_id})
 
 
 def list_page(connection: Connection, application_id: str, *, after: int, most: int) -> Sequence[User]:
     """List at most so many users in order of creation, from behind the number `after`."""
-    rows = connection.execute(_page, {"app": application_id, "after": after, "most": most})
-    return [User._make(row) for row in rows]
+    return _PAGE.list(connection, {"app": application_id, "after": after, "most": most})
 
 
 def add(connection: Connection, users: Iterable[User]) -> None:
     """Add users."""
-    if rows := [user._asdict() for user in users]:
-        connection.execute(_insert, rows)
+    _ADD.run_each(connection, [user._asdict() for user in users])
 
 
 def update(connection: Connection, application_id: str, user_id: str, **columns: object) -> None:
     """Change columns of a user."""
-    connection.execute(_update.values(**columns), {"app": application_id, "wanted": user_id})
+    values = {f"new_{name}": value for name, value in columns.items()}
+    _changing(tuple(sorted(columns))).run(connection, {"app": application_id, "wanted": user_id, **values})
 
 
-def update_spoke(connection: Connection, application_id: str, user_id: str, *, now: int) -> None:
-    """Note that a user has sent a message now, in milliseconds."""
-    connection.execute(_spoke, {"app": application_id, "wanted": user_id, "now": now})
-
-
-def update_unread(connection: Connection, application_id: str, conversation_id: int, sender_id: str) -> None:
-    """Raise the unread count of every member of a conversation but the sender."""
-    values = {"app": application_id, "conversation": conversation_id, "sender": sender_id}
-    connection.execute(_raise_unread, values)
+def update_sent(
+    connection: Connection,
+    application_id: str,
+    conversation_id: int,
+    sender_id: str,
+    *,
+    now: int,
+    unread: bool,
+) -> None:
+    """Note that a user has sent a message now, in milliseconds, and if `unread` that the other members have not read it."""
+    values = {"app": application_id, "sender": sender_id, "now": now}
+    _SENT[unread].run(connection, values | {"conversation": conversation_id} if unread else values)
 
 
 def delete(connection: Connection, application_id: str, user_id: str) -> None:
     """Delete a user."""
-    connection.execute(_delete, {"app": application_id, "wanted": user_id})
+    _DELETE.run(connection, {"app": application_id, "wanted": user_id})

@@ -1,0 +1,114 @@
+"""A database: reads in autocommit, writes in one transaction each, failures by their name."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+
+from mockkommunicate.domain.errors import StartError, StoreUnavailable
+from mockkommunicate.store.engine import create_tables, make_engine
+from mockkommunicate.store.line import Line
+from mockkommunicate.store.statements import Connection
+
+
+class Database:
+    """An open database. `url` is a SQLAlchemy URL; None makes a temporary SQLite file that goes with `close`."""
+
+    def __init__(self, url: str | None, *, timeout: float) -> None:
+        """Open it, create what is missing; raise StartError when it cannot be opened or is of another schema."""
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        if url is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="mockkommunicate-")
+            url = f"sqlite:///{self._folder.name}/state.db"
+        self._owner = os.getpid()
+        self._timeout = timeout
+        self._line = Line()
+        self._engine = make_engine(url, timeout, temporary=self._folder is not None)
+        self._dialect = self._engine.dialect
+        self.backend = self._dialect.name
+        self._reading = self._engine
+        if self.backend != "sqlite":
+            self._reading = make_engine(url, timeout, temporary=False, isolation_level="AUTOCOMMIT")
+        self._create_tables()
+
+    def _create_tables(self) -> None:
+        try:
+            with self._failures_named(), self._engine.connect() as connection:
+                create_tables(connection)
+        except StoreUnavailable as error:
+            self.close()
+            url = self._engine.url.render_as_string()
+            raise StartError(f"database {url}: {error.description}") from error
+        except StartError:
+            self.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection in autocommit; raise StoreUnavailable when the database fails."""
+        with self._failures_named():
+            pooled = self._reading.raw_connection()
+            try:
+                yield Connection(pooled.dbapi_connection, self._dialect)
+            finally:
+                pooled.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in one transaction, committed at the end, rolled back on any error.
+
+        Raises StoreUnavailable when the database is locked, full or gone: then nothing was written.
+        """
+        with self._failures_named():
+            if self.backend != "sqlite":
+                with self._transaction(begin=None) as connection:
+                    yield connection
+                return
+            self._line.enter(self._timeout)
+            try:
+                with self._transaction(begin="BEGIN IMMEDIATE") as connection:
+                    yield connection
+            finally:
+                self._line.leave()
+
+    @contextmanager
+    def _transaction(self, *, begin: str | None) -> Iterator[Connection]:
+        pooled = self._engine.raw_connection()
+        raw: Any = pooled.dbapi_connection
+        try:
+            if begin is not None:
+                raw.execute(begin)
+            yield Connection(raw, self._dialect)
+            raw.commit()
+        except BaseException:
+            raw.rollback()
+            raise
+        finally:
+            pooled.close()
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        """Turn a failure of the database itself into StoreUnavailable; a wrong statement of ours stays what it is."""
+        driver: Any = self._dialect.dbapi
+        ours = (driver.DataError, driver.IntegrityError, driver.NotSupportedError, driver.ProgrammingError)
+        try:
+            yield
+        except (driver.Error, sqlalchemy.exc.TimeoutError, sqlalchemy.exc.DBAPIError) as error:
+            cause = getattr(error, "orig", None) or error
+            if isinstance(cause, ours):
+                raise
+            raise StoreUnavailable(str(cause).partition("\n")[0]) from error
+
+    def leave_to_children(self) -> None:
+        """Forget this process's connections before it forks: a child must open its own."""
+        self._engine.dispose()
+        self._reading.dispose()
+
+    def close(self) -> None:
+        """Close every connection and, in the process that opened it, remove a temporary file."""
+        self.leave_to_children()
+        if self._folder is not None and self._owner == os.getpid():
+            self._folder.cleanup()

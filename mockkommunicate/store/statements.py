@@ -1,0 +1,129 @@
+"""Statements: written in SQLAlchemy Core, compiled once for each dialect, run by the driver itself.
+
+A statement that goes through SQLAlchemy's own execution costs some five times what SQLite needs for it, and a request
+runs seven or more; `docs/decisions/0002-compiled-statements.md` has the figures.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Record = TypeVar("Record")
+Process = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection of the driver's, and the dialect that it speaks."""
+
+    raw: Any
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """SQL text, the names of its parameters in order, and what becomes of parameters and columns on the way."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+    by_position: bool
+    inward: tuple[tuple[str, Process], ...]
+    outward: tuple[tuple[int, Process], ...]
+
+    def parameters(self, values: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
+        """Answer the parameters as the driver takes them."""
+        given = {**self.constants, **values}
+        for name, process in self.inward:
+            given[name] = process(given[name])
+        return [given[name] for name in self.names] if self.by_position else given
+
+
+class _Statement:
+    """A statement that is run again and again.
+
+    `clause` is a statement of SQLAlchemy's, or makes one for the name of a dialect; each value that it is run with
+    is a `bindparam` in it, or a column of an insert.
+    """
+
+    def __init__(self, clause: Any) -> None:  # noqa: ANN401 - any statement
+        self._clause = clause
+        self._compiled: dict[str, _Compiled] = {}
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _compile(self._clause, dialect)
+        return compiled
+
+
+class Query(_Statement, Generic[Record]):
+    """A statement that answers rows; `record` makes a record of a row's columns."""
+
+    def __init__(self, clause: Any, record: Callable[[Iterable[Any]], Record]) -> None:  # noqa: ANN401
+        super().__init__(clause)
+        self._record = record
+
+    def find(self, connection: Connection, values: Mapping[str, Any]) -> Record | None:
+        """Answer the first row, or None."""
+        compiled = self._for(connection.dialect)
+        row = connection.raw.execute(compiled.sql, compiled.parameters(values)).fetchone()
+        return None if row is None else self._made(compiled, row)
+
+    def list(self, connection: Connection, values: Mapping[str, Any]) -> list[Record]:
+        """Answer every row."""
+        compiled = self._for(connection.dialect)
+        rows = connection.raw.execute(compiled.sql, compiled.parameters(values)).fetchall()
+        return [self._made(compiled, row) for row in rows]
+
+    def _made(self, compiled: _Compiled, row: Sequence[Any]) -> Record:
+        columns = list(row)
+        for index, process in compiled.outward:
+            columns[index] = process(columns[index])
+        return self._record(columns)
+
+
+class Command(_Statement):
+    """A statement that changes rows."""
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it; answer how many rows it touched."""
+        compiled = self._for(connection.dialect)
+        return int(connection.raw.execute(compiled.sql, compiled.parameters(values)).rowcount)
+
+    def run_each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it for each row of values."""
+        compiled = self._for(connection.dialect)
+        if parameters := [compiled.parameters(values) for values in rows]:
+            connection.raw.cursor().executemany(compiled.sql, parameters)
+
+
+def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any statement
+    if callable(clause):
+        clause = clause(dialect.name)
+    compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement's compiler
+    binds = compiled.binds
+    inward = [
+        (name, process)
+        for name, bind in binds.items()
+        if (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    ]
+    columns = getattr(clause, "selected_columns", ())
+    outward = [
+        (index, process)
+        for index, column in enumerate(columns)
+        if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+    ]
+    names = tuple(compiled.positiontup or binds)
+    return _Compiled(
+        sql=str(compiled),
+        names=names,
+        constants={name: value for name, value in compiled.params.items() if value is not None},
+        by_position=bool(compiled.positional),
+        inward=tuple(inward),
+        outward=tuple(outward),
+    )
