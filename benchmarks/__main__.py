@@ -1,6 +1,6 @@
 """Measure the emulator beside its floor, in one run. From the root of a checkout:
 
-    python -m benchmarks                    everything, some six minutes
+    python -m benchmarks                    everything, four to six minutes
     python -m benchmarks --quick            less of everything, half a minute
     python -m benchmarks --only load apps   some sections
     python -m benchmarks --database postgresql+psycopg://user@host/name

@@ -101,7 +101,6 @@ class _Copier:
         values = {
             "last_conversation_id": column.last_conversation_id + copies,
             "last_user_number": column.last_user_number + copies,
-            "last_message_number": column.last_message_number + copies * self._messages,
         }
         self._connection.execute(changed.values(values))
 
@@ -114,7 +113,9 @@ class _Copier:
 
     def _new_conversation(self, number: int) -> Row:
         conversation_id = self._conversation["id"] + number
-        return self._conversation | {"id": conversation_id, "client_group_id": str(conversation_id)}
+        last = self._conversation["last_message_number"] + self._messages - 1
+        ids = {"id": conversation_id, "client_group_id": str(conversation_id)}
+        return self._conversation | ids | {"last_message_number": last}
 
     def _new_members(self, number: int) -> Iterator[Row]:
         for member in self._members:
@@ -124,12 +125,11 @@ class _Copier:
 
     def _new_messages(self, number: int) -> Iterator[Row]:
         conversation_id = self._conversation["id"] + number
-        first = self._message["number"] + 1 + (number - 1) * self._messages
         newest = self._conversation["last_key_ms"]
         for index in range(self._messages):
             yield self._message | {
                 "conversation_id": conversation_id,
-                "number": first + index,
+                "number": self._message["number"] + index,
                 "key": f"5-{conversation_id}-{newest - self._messages + index + 1}",
                 "sender_id": f"customer-{number}",
             }

@@ -20,7 +20,7 @@ from benchmarks.options import ROOT, Options
 from mockkommunicate.gunicorn_server import Server
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings
-from mockkommunicate.store.engine import Database
+from mockkommunicate.store.database import Database
 
 _STOP_S = 10
 _NO_LISTENER = -1

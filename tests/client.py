@@ -41,15 +41,25 @@ class Client:
 
     def attach(self, group_id: object, actor: str | None = ADMIN, **body: Any) -> requests.Response:
         """Send an attachment."""
-        given = {"groupId": group_id, "message": "A file", "contentType": 1, "fileMeta": {"blobKey": "b"}, **body}
+        given = {
+            "groupId": group_id,
+            "message": "A file",
+            "contentType": 1,
+            "fileMeta": {"blobKey": "b"},
+            **body,
+        }
         return self.call("POST", "/rest/ws/message/send", json=given, headers=_as(actor))
 
-    def status(self, group_id: object, status: object, actor: str | None = ADMIN, **query: Any) -> requests.Response:
+    def status(
+        self, group_id: object, status: object, actor: str | None = ADMIN, **query: Any
+    ) -> requests.Response:
         """Change the status."""
         params = {"groupId": group_id, "status": status, **query}
         return self.call("PATCH", "/rest/ws/group/status/change", params=params, headers=_as(actor))
 
-    def assign(self, group_id: object, assignee: str, actor: str | None = ADMIN, **query: Any) -> requests.Response:
+    def assign(
+        self, group_id: object, assignee: str, actor: str | None = ADMIN, **query: Any
+    ) -> requests.Response:
         """Change the assignee."""
         params = {"groupId": group_id, "assignee": assignee, **query}
         return self.call("PATCH", "/rest/ws/group/assignee/change", params=params, headers=_as(actor))

@@ -32,7 +32,9 @@ class Postgres:
 
     def __enter__(self) -> Self:
         """Make and start the server."""
-        self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "--locale=C")
+        self._run(
+            "initdb", "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "--locale=C"
+        )
         self.start()
         return self
 
@@ -55,7 +57,16 @@ class Postgres:
     def create_database(self) -> str:
         """Make an empty database and answer its SQLAlchemy URL."""
         name = f"test_{secrets.token_hex(6)}"
-        command = [f"{self._programs}/createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name]
+        command = [
+            f"{self._programs}/createdb",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "postgres",
+            name,
+        ]
         subprocess.run(command, check=True, capture_output=True)
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 

@@ -19,6 +19,7 @@ VALUES = {
 }
 """What decides, and every value that it can have."""
 
+
 @dataclass(frozen=True)
 class Row:
     """One row: for each deciding column the values it stands for, and what is decided."""

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from mockkommunicate import App
 from tests.client import Client
+from tests.postgres import wait_until
 
 PROGRAM = [str(Path(sys.executable).parent / "mockkommunicate")]
 MODULE = [sys.executable, "-m", "mockkommunicate"]
@@ -30,8 +31,13 @@ class Served:
     """A server on a free port, in a process group of its own. Use it with `with`: whatever is left of it is killed."""
 
     def __init__(
-        self, *options: str, environment: Mapping[str, str] | None = None, program: list[str] = PROGRAM
+        self,
+        *options: str,
+        environment: Mapping[str, str] | None = None,
+        program: list[str] = PROGRAM,
+        wait: bool = True,
     ) -> None:
+        self._wait = wait
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
         self.process = subprocess.Popen(
             [*program, "serve", *_on_a_free_port(options, environment or {}), *options],
@@ -43,8 +49,13 @@ class Served:
         self.ready: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        """Wait for the ready line."""
-        self.wait_for_ready()
+        """Wait for the ready line, unless told not to."""
+        try:
+            if self._wait:
+                self.wait_for_ready()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -95,6 +106,13 @@ class Served:
         """The process ids of the workers."""
         return children(self.process.pid)
 
+    def kill_worker(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to one worker, and wait until there is another in its place."""
+        wait_until(lambda: self.workers)
+        before = self.workers
+        os.kill(before[0], how)
+        wait_until(lambda: before[0] not in self.workers and len(self.workers) == len(before))
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal; answer the exit code, and what had come on stdout after the ready line."""
         self.process.send_signal(how)
@@ -112,6 +130,23 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
     """Answer this process's environment without the emulator's variables, and with those given."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return {**ours, **environment}
+
+
+def variable(name: str) -> str:
+    """Answer an option's environment name."""
+    return f"{PREFIX}{name.upper().replace('-', '_')}"
+
+
+def run(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end, which is soon."""
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        env=clean(environment or {}),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
 
 
 def _on_a_free_port(options: tuple[str, ...], environment: Mapping[str, str]) -> list[str]:

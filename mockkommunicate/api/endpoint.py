@@ -18,6 +18,7 @@ from mockkommunicate.wire import envelope, reading
 from mockkommunicate.wire.envelope import Answer, Wrap
 
 View = Callable[..., Any]
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +87,7 @@ def _wrapped(wrap: Wrap, work: Work, answer: object) -> object:
 
 def to_json(value: object, status: int = 200) -> Response:
     """Answer compact JSON."""
-    text = json.dumps(value, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json")
+    return Response(_compact(value), status=status, content_type="application/json")
 
 
 def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:

@@ -1,7 +1,6 @@
 """Work: one transaction on one app, with its time, its settings and its sequences."""
 
 import json
-import uuid
 from dataclasses import dataclass, field
 
 from mockkommunicate.domain.apps import AppSettings, RoutingSettings
@@ -10,7 +9,7 @@ from mockkommunicate.store import apps
 from mockkommunicate.store.statements import Connection
 from mockkommunicate.store.tables import App
 
-_USER_KEYS = uuid.UUID("6c1d2d0e-6f0c-5c1c-9d4f-6d6f636b6b6d")
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass
@@ -24,6 +23,7 @@ class Work:
     app: App
     now: int
     _written: App = field(init=False)
+    _settings: tuple[str, AppSettings] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Remember what the app's row holds."""
@@ -36,8 +36,10 @@ class Work:
 
     @property
     def settings(self) -> AppSettings:
-        """The app's settings."""
-        return read_settings(self.app.settings)
+        """The app's settings, read once for each text of them."""
+        if self._settings is None or self._settings[0] is not self.app.settings:
+            self._settings = self.app.settings, read_settings(self.app.settings)
+        return self._settings[1]
 
     def next_conversation_id(self) -> int:
         """Take the next conversation id."""
@@ -53,10 +55,6 @@ class Work:
         """Keep the order in which agents get the next conversations."""
         self.app = self.app._replace(rotation=dump(rotation))
 
-    def user_key(self, user_id: str) -> str:
-        """Answer the internal key of a user: a UUID that follows from the app's seed."""
-        return str(uuid.uuid5(_USER_KEYS, f"{self.app.seed}:{user_id}"))
-
     def finish(self) -> None:
         """Write the app's row back, if anything in it changed."""
         if self.app != self._written:
@@ -65,7 +63,7 @@ class Work:
 
 def dump(value: object) -> str:
     """Write JSON as it is stored: compact, ASCII, so that every database can hold it."""
-    return json.dumps(value, separators=(",", ":"))
+    return _compact(value)
 
 
 def read_settings(text: str) -> AppSettings:

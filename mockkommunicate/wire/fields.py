@@ -11,6 +11,9 @@ from marshmallow import fields, validate
 
 from mockkommunicate.domain.conversations import LARGEST_ID, LONGEST_NAME
 
+LONGEST_NUMBER = 20
+"""No number that is meant has more digits."""
+
 _NUMERIC = "^-?[0-9]{1,9}$"
 
 
@@ -42,14 +45,21 @@ def choice(*choices: str, **options: Any) -> Text:  # noqa: ANN401 - marshmallow
 
 
 def whole_number(value: object) -> int | None:
-    """Read a JSON number without a fraction, or a string of ASCII digits; None for anything else."""
+    """Read a JSON number without a fraction (1.0 too), or a string of ASCII digits; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
-    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20:  # noqa: PLR2004
-        return int(value)
-    return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return (
+        int(value) if isinstance(value, str) and is_numeric(value) and len(value) < LONGEST_NUMBER else None
+    )
+
+
+def is_numeric(text: str) -> bool:
+    """Tell whether a text is a whole number in ASCII digits."""
+    return text.isascii() and text.removeprefix("-").isdigit()
 
 
 class Number(fields.Field[int]):
@@ -117,16 +127,12 @@ class ConversationId(fields.Field[int]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ANN401, ARG002
         number = whole_number(value)
         if number is None:
-            if isinstance(value, str) and (not self.typed or not value.strip()) and not _digits(value):
+            if isinstance(value, str) and (not self.typed or not value.strip()) and not is_numeric(value):
                 return 0
-            raise self.make_error("range" if isinstance(value, str) and _digits(value) else "invalid")
+            raise self.make_error("range" if isinstance(value, str) and is_numeric(value) else "invalid")
         if not -LARGEST_ID - 1 <= number <= LARGEST_ID:
             raise self.make_error("range")
         return number
-
-
-def _digits(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdigit()
 
 
 class ClientGroupId(fields.Field[str]):
@@ -144,12 +150,17 @@ class ClientGroupId(fields.Field[str]):
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401, ARG002
-        if isinstance(value, bool) or not isinstance(value, int | str):
+        text = value if isinstance(value, str) else _number_text(value)
+        if text is None:
             raise self.make_error("invalid")
-        text = value if isinstance(value, str) else json.dumps(value)
         if not 1 <= len(text) <= LONGEST_NAME:
             raise self.make_error("length")
         return text
+
+
+def _number_text(value: object) -> str | None:
+    number = whole_number(value)
+    return None if number is None else json.dumps(number)
 
 
 class Flag(fields.Field[bool]):

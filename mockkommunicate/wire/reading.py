@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -67,12 +68,10 @@ def load(schema: Schema, values: Mapping[str, Any], where: str) -> tuple[dict[st
 def single(values: Sequence[tuple[str, str]], known: Schema) -> tuple[dict[str, str], list[Problem]]:
     """Answer query parameters as a mapping; a known one that is repeated is a problem."""
     names = {field.data_key or name for name, field in known.fields.items()}
-    found: dict[str, str] = {}
-    repeated = dict.fromkeys(name for name, _ in values if [n for n, _ in values].count(name) > 1)
-    for name, value in values:
-        found.setdefault(name, value)
+    counts = Counter(name for name, _ in values)
     message = "is repeated; it may be given once"
-    return found, [Problem("query", name, message) for name in repeated if name in names]
+    repeated = [Problem("query", name, message) for name in counts if counts[name] > 1 and name in names]
+    return dict(reversed(values)), repeated
 
 
 def list_problems(where: str, messages: object, values: object, path: str = "") -> list[Problem]:

@@ -10,8 +10,12 @@ from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fields import Flag, StringMetadata, Text, reference
 from mockkommunicate.wire.reading import Input
 
-_ROLE_KEYS = {Role.CUSTOMER: "09a9238c-1fe9-40d9-b90c-4efd090ba4a3"}
+_ROLE_KEYS: dict[str, str] = {Role.CUSTOMER: "09a9238c-1fe9-40d9-b90c-4efd090ba4a3"}
 """The one role key that captured bodies show; the others' are not known and are left out."""
+
+
+_STATUSES: dict[str, int] = {availability: availability.status for availability in Availability}
+_ROLE_TYPES: dict[str, int] = {role: role.role_type for role in Role}
 
 
 class GetUserDetail(Input):
@@ -64,9 +68,7 @@ class UserDetail(Answer):
     connected = fields.Function(
         lambda user: user.availability == Availability.ONLINE, metadata={"type": "boolean"}
     )
-    status = fields.Function(
-        lambda user: Availability(user.availability).status, metadata={"type": "integer"}
-    )
+    status = fields.Function(lambda user: _STATUSES[user.availability], metadata={"type": "integer"})
     last_seen_at = fields.Integer(data_key="lastSeenAtTime")
     created_at = fields.Integer(data_key="createdAtTime")
     image_link = fields.String(data_key="imageLink")
@@ -84,9 +86,9 @@ class UserDetail(Answer):
     last_logged_in_at = fields.Integer(data_key="lastLoggedInAtTime")
     last_message_at = fields.Integer(data_key="lastMessageAtTime")
     role_key = fields.Function(
-        lambda user: _ROLE_KEYS.get(Role(user.role)), data_key="roleKey", metadata={"type": "string"}
+        lambda user: _ROLE_KEYS.get(user.role), data_key="roleKey", metadata={"type": "string"}
     )
     role_type = fields.Function(
-        lambda user: Role(user.role).role_type, data_key="roleType", metadata={"type": "integer"}
+        lambda user: _ROLE_TYPES[user.role], data_key="roleType", metadata={"type": "integer"}
     )
     metadata = fields.Function(lambda user: json.loads(user.metadata), metadata={"type": "object"})

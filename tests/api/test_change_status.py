@@ -180,8 +180,14 @@ ENUM = "must be one of -1, 0, 1, 2, 3, 4, 5, 6, 7"
             "groupId=2147483648&status=2",
             "query 'groupId': must be a conversation's id from -2147483648 to 2147483647; got \"2147483648\"",
         ),
-        ("groupId=1&status=2&sendNotifyMessage=1", "query 'sendNotifyMessage': must be true or false; got \"1\""),
-        ("groupId=1&status=2&sendNotifyMessage=", "query 'sendNotifyMessage': must be true or false; got \"\""),
+        (
+            "groupId=1&status=2&sendNotifyMessage=1",
+            "query 'sendNotifyMessage': must be true or false; got \"1\"",
+        ),
+        (
+            "groupId=1&status=2&sendNotifyMessage=",
+            "query 'sendNotifyMessage': must be true or false; got \"\"",
+        ),
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_came_and_what_would_be_right(
@@ -222,14 +228,16 @@ def test_a_body_counts_for_nothing(client: Client, body: bytes) -> None:
     group_id = client.created("user-1")["id"]
     params = {"groupId": group_id, "status": 2}
 
-    assert ok(client.call("PATCH", PATH, params=params, data=body, headers={"Of-User-Id": ADMIN})) == "updated"
+    assert (
+        ok(client.call("PATCH", PATH, params=params, data=body, headers={"Of-User-Id": ADMIN})) == "updated"
+    )
 
 
 # The limit of an agent.
 
 
 def test_a_closed_conversation_takes_up_no_room(app: App, client: Client) -> None:
-    app.add_agent("jane", limit=1)
+    app.add_agent("jane", limit=1, availability="away")
     one, other = client.created("user-1")["id"], client.created("user-2")["id"]
     client.assign(one, "jane")
     full = ok(client.assign(other, "jane"))

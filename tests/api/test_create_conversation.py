@@ -20,7 +20,16 @@ def test_a_conversation_is_answered_as_a_whole_group_object(client: Client) -> N
 
 def test_the_fields_come_in_the_order_of_captured_bodies(client: Client) -> None:
     assert list(client.created("user-1")) == [
-        *("id", "clientGroupId", "name", "adminName", "adminId", "memberUserKeys", "membersName", "membersId"),
+        *(
+            "id",
+            "clientGroupId",
+            "name",
+            "adminName",
+            "adminId",
+            "memberUserKeys",
+            "membersName",
+            "membersId",
+        ),
         *("removedMembersId", "users", "unreadCount", "type", "createdAtTime", "updatedAtTime", "userCount"),
         *("groupUsers", "childKeys", "childClientGroupIds", "metadata"),
     ]
@@ -279,10 +288,13 @@ def test_a_status_that_is_none_is_refused(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"groupName": None}, "body 'groupName': is missing"),
+        ({"groupName": None}, "body 'groupName': is missing; got null"),
         ({"groupName": 1}, "body 'groupName': must be a string; got 1"),
         ({"groupName": ["a"]}, "body 'groupName': must be a string; got [\"a\"]"),
-        ({"groupMemberList": None}, "body 'groupMemberList': is missing: a list of at least one user id"),
+        (
+            {"groupMemberList": None},
+            "body 'groupMemberList': is missing: a list of at least one user id; got null",
+        ),
         ({"groupMemberList": []}, "body 'groupMemberList': must have at least one user id; got []"),
         ({"groupMemberList": "a"}, "body 'groupMemberList': must be a list of user ids; got \"a\""),
         ({"groupMemberList": {}}, "body 'groupMemberList': must be a list of user ids; got {}"),

@@ -10,7 +10,9 @@ from tests.client import ADMIN, Client, ok, refused
 from tests.expected import NOW, Like
 
 PATH = "/rest/ws/message/v2/send"
-PAYLOAD = '[{"title":"Yes","message":"Cool! send me more."},{"title":"No ","message":"Don\'t send it to me again"}]'
+PAYLOAD = (
+    '[{"title":"Yes","message":"Cool! send me more."},{"title":"No ","message":"Don\'t send it to me again"}]'
+)
 
 
 def stored(app: App, group_id: int) -> Any:

@@ -71,14 +71,20 @@ def test_fields_without_a_value_are_left_out_and_never_null(client: Client) -> N
     (user,) = client.detail("user-1").json()
 
     assert None not in user.values()
-    assert not {"userName", "displayName", "email", "phoneNumber", "imageLink", "lastMessageAtTime"} & set(user)
+    assert not {"userName", "displayName", "email", "phoneNumber", "imageLink", "lastMessageAtTime"} & set(
+        user
+    )
 
 
 @pytest.mark.parametrize(
     ("availability", "connected", "status"), [("online", True, 1), ("away", False, 2), ("offline", False, 0)]
 )
 def test_availability_shows_in_connected_and_status(
-    app: App, client: Client, availability: str, connected: bool, status: int  # noqa: FBT001 - a table's column
+    app: App,
+    client: Client,
+    availability: str,
+    connected: bool,
+    status: int,  # noqa: FBT001 - a table's column
 ) -> None:
     app.add_agent("jane", availability=availability)
     (user,) = client.detail("jane").json()
@@ -159,7 +165,9 @@ def test_the_time_of_the_last_message_comes_when_asked_for(client: Client, value
     assert user["lastMessageAtTime"] == sent["createdAt"]
 
 
-@pytest.mark.parametrize("params", [{}, {"fetchLatestMessageTime": "False"}, {"fetchLatestMessageTime": "false"}])
+@pytest.mark.parametrize(
+    "params", [{}, {"fetchLatestMessageTime": "False"}, {"fetchLatestMessageTime": "false"}]
+)
 def test_the_time_of_the_last_message_does_not_come_unasked(client: Client, params: dict[str, str]) -> None:
     group = client.created("user-1")
     client.send(group["id"], "user-1")
@@ -183,7 +191,9 @@ def test_a_message_is_unread_for_every_member_but_its_sender(client: Client) -> 
     client.send(group["id"], "a")
     client.send(group["id"], "a")
 
-    counts = {user["userId"]: user["unreadCount"] for user in client.detail("a", "b", ADMIN, "elsewhere").json()}
+    counts = {
+        user["userId"]: user["unreadCount"] for user in client.detail("a", "b", ADMIN, "elsewhere").json()
+    }
     assert counts == {"a": 0, "b": 2, ADMIN: 2, "elsewhere": 0}
 
 

@@ -111,7 +111,11 @@ def _check_json(expected: Mapping[str, Any], response: requests.Response) -> lis
         actual = {key: value for key, value in actual.items() if key in expected["has"]}
         return differences(expected["has"], actual, by_type)
     found = differences(whole(expected), actual, by_type)
-    return found + _disorder(whole(expected), actual) + ([] if _is_compact(response) else ["the JSON is not compact"])
+    return (
+        found
+        + _disorder(whole(expected), actual)
+        + ([] if _is_compact(response) else ["the JSON is not compact"])
+    )
 
 
 def whole(answer: Mapping[str, Any]) -> Any:
@@ -142,7 +146,9 @@ def _differing_keys(
     expected: Mapping[str, Any], actual: Mapping[str, Any], by_type: Sequence[str], path: str
 ) -> list[str]:
     found = [f"{_inside(path, key)} is missing" for key in expected if key not in actual]
-    found += [f"{_inside(path, key)} is not expected: {actual[key]!r}" for key in actual if key not in expected]
+    found += [
+        f"{_inside(path, key)} is not expected: {actual[key]!r}" for key in actual if key not in expected
+    ]
     for key in expected:
         if key in actual:
             found += differences(expected[key], actual[key], by_type, _inside(path, key))
@@ -199,5 +205,7 @@ def _disorder(expected: Any, actual: Any) -> list[str]:
 
 
 def _is_compact(response: requests.Response) -> bool:
-    forms = (json.dumps(response.json(), separators=(",", ":"), ensure_ascii=ascii) for ascii in (True, False))
+    forms = (
+        json.dumps(response.json(), separators=(",", ":"), ensure_ascii=escaped) for escaped in (True, False)
+    )
     return response.text.strip() in forms

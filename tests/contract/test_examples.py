@@ -71,24 +71,37 @@ def test_a_path_compared_by_type_must_be_in_the_answer() -> None:
     ("answer", "response"),
     [
         pytest.param({"status": 200, "body": {"a": 1}}, answered('{"a":1}', 400), id="another status"),
-        pytest.param({"status": 200, "body": {"a": 1, "b": 2}}, answered('{"b":2,"a":1}'), id="another order of keys"),
+        pytest.param(
+            {"status": 200, "body": {"a": 1, "b": 2}}, answered('{"b":2,"a":1}'), id="another order of keys"
+        ),
         pytest.param({"status": 200, "body": {"a": 1}}, answered('{"a": 1}'), id="JSON that is not compact"),
         pytest.param({"status": 200, "body": {"a": 1}}, answered("<html>"), id="HTML"),
         pytest.param({"status": 200, "text": "error"}, answered("errors"), id="another text"),
         pytest.param({"status": 200, "has": {"a": 1}}, answered('{"b":1}'), id="a missing key of a part"),
         pytest.param(
-            {"status": 200, "headers": {"Allow": "POST"}, "body": {"a": 1}}, answered('{"a":1}'), id="a missing header"
+            {"status": 200, "headers": {"Allow": "POST"}, "body": {"a": 1}},
+            answered('{"a":1}'),
+            id="a missing header",
         ),
     ],
 )
-def test_an_answer_that_is_not_the_expected_one_fails(answer: dict[str, Any], response: requests.Response) -> None:
+def test_an_answer_that_is_not_the_expected_one_fails(
+    answer: dict[str, Any], response: requests.Response
+) -> None:
     assert examples.check({"answer": answer}, response, {})
 
 
 def test_an_answer_with_what_was_added_to_the_documented_one_passes() -> None:
     added = {"at": "", "fields": {"b": "${name}"}}
 
-    assert examples.check({"answer": {"status": 200, "body": {"a": 1}, "adds": [added]}}, answered('{"a":1,"b":2}'), {"name": 2}) == []
+    assert (
+        examples.check(
+            {"answer": {"status": 200, "body": {"a": 1}, "adds": [added]}},
+            answered('{"a":1,"b":2}'),
+            {"name": 2},
+        )
+        == []
+    )
 
 
 def test_a_variable_alone_keeps_its_type_and_inside_a_text_becomes_text() -> None:

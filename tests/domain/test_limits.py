@@ -20,7 +20,9 @@ def test_an_agents_own_limit_goes_before_the_apps(
     ("open_conversations", "limit", "expected"),
     [(0, None, True), (10_000, None, True), (0, 1, True), (1, 1, False), (2, 1, False), (0, 0, False)],
 )
-def test_there_is_room_below_the_limit_only(open_conversations: int, limit: int | None, *, expected: bool) -> None:
+def test_there_is_room_below_the_limit_only(
+    open_conversations: int, limit: int | None, *, expected: bool
+) -> None:
     assert limits.has_room(open_conversations, limit=limit) is expected
 
 

@@ -46,9 +46,7 @@ def decide(case: dict[str, str]) -> Decision:
     if case["SKIP_ROUTING"] == "true":
         named = _none(case["CONVERSATION_ASSIGNEE"])
         return routing.name(named, full=named == "jane" and case["jane's limit"] == "full")
-    rules = Rules(
-        rule=Rule(case["rule"]), default_agent=_none(case["default agent"]), bot=_none(case["bot"])
-    )
+    rules = Rules(rule=Rule(case["rule"]), default_agent=_none(case["default agent"]), bot=_none(case["bot"]))
     return routing.route(rules, [jane, omar, absent("admin")], ())
 
 
@@ -219,7 +217,9 @@ def test_the_same_inputs_give_the_same_decision(team: tuple[Rules, list[Agent], 
 
 
 @given(strategies.agents(), st.data())
-def test_round_robin_never_takes_who_is_full_away_or_offline(agents: list[Agent], data: st.DataObject) -> None:
+def test_round_robin_never_takes_who_is_full_away_or_offline(
+    agents: list[Agent], data: st.DataObject
+) -> None:
     rotation = tuple(data.draw(st.permutations([agent.user_id for agent in agents])))
 
     decision = routing.route(AUTOMATIC, agents, rotation)

@@ -1,0 +1,202 @@
+"""Build the pages that are made from other files: `python docs/build.py`, or `--check` to name those out of date."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACTS = ROOT / "fixtures" / "contract"
+
+WIDTH = 100
+
+SAMPLES: dict[str, str | int] = {"key": "mock-api-key", "app": "mock-app", "conversation": 11320550}
+"""What the variables of a contract file show as; any other shows as its name in angle brackets."""
+
+VARIABLE = re.compile(r"\$\{(\w+)(:string)?\}")
+
+ORDER = (
+    "conversation.create",
+    "user.detail",
+    "message.send",
+    "message.send_attachment",
+    "conversation.status",
+    "user.update",
+    "conversation.assignee",
+)
+"""The order in which the official documentation has the operations."""
+
+INTRODUCTION = """\
+# Endpoints
+
+Made by `python docs/build.py` from the contract files in `fixtures/contract`; edit those.
+Every example below is sent to a live server by the tests, and its answer compared: all keys and all literals, times, ids and keys by their type.
+
+How sure an answer is:
+
+- **documented**: the official documentation prints or says it.
+- **observed**: an official SDK, its tests, an old official server or a captured body shows it.
+- **inferred**: our judgement; the source says on what it rests.
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or with `--check` name those that are not as they would be written; answer the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is out of date")
+    check = parser.parse_args(arguments).check
+    stale = [page for page, make in PAGES.items() if not _is_current(page, make())]
+    for page in stale:
+        print(f"docs/{page} is out of date: run python docs/build.py" if check else f"docs/{page}")
+        if not check:
+            (ROOT / "docs" / page).write_text(PAGES[page](), encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+def _is_current(page: str, text: str) -> bool:
+    path = ROOT / "docs" / page
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def endpoints() -> str:
+    """Write the page of the endpoints: each operation's evidence, and its documented requests and answers."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CONTRACTS.glob("*/*.json"))]
+    operations = sorted((file for file in files if "operation" in file), key=_place)
+    topics = [file for file in files if "operation" not in file]
+    parts = [INTRODUCTION, _overview(operations)]
+    parts += [part for file in operations for part in _file(file)]
+    parts += ["## Everywhere\n", *(part for file in topics for part in _file(file, level=3))]
+    return "\n".join(parts)
+
+
+def _place(file: Mapping[str, Any]) -> int:
+    """Answer an operation's place on the page: the documentation's, behind it for one that this has not."""
+    return [*ORDER, file["operation"]].index(file["operation"])
+
+
+def _overview(operations: Sequence[Mapping[str, Any]]) -> str:
+    rows = [
+        f"| [{file['title']}](#{_anchor(file['title'])}) | `{file['method']} {file['path']}` | `{file['operation']}` |"
+        for file in operations
+    ]
+    return "\n".join(["| what | route | operation |", "|---|---|---|", *rows, ""])
+
+
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def _file(file: Mapping[str, Any], level: int = 2) -> Iterator[str]:
+    """Write what one contract file says."""
+    yield f"{'#' * level} {file['title']}\n"
+    if "operation" in file:
+        yield f"`{file['method']} {file['path']}`\n"
+    yield f"{file['description']}\n"
+    for example in file["examples"]:
+        if example.get("show"):
+            yield from _example(example, level + 1)
+    yield f"{'#' * (level + 1)} Evidence: {file['title'].lower()}\n"
+    yield _evidence(file["examples"])
+    yield f"Sources: {'; '.join(file['sources'])}.\n"
+
+
+def _evidence(examples: Sequence[Mapping[str, Any]]) -> str:
+    """Write the table of everything that is answered, how sure it is and on what it rests."""
+    rows = [
+        f"| {_cell(example['name'])} | {_answer_in_short(example['answer'])} | {example['evidence']} "
+        f"| {_cell(example['source'])} |"
+        for example in examples
+    ]
+    return "\n".join(["| what | answer | evidence | source |", "|---|---|---|---|", *rows, ""])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _answer_in_short(answer: Mapping[str, Any]) -> str:
+    """Name an answer by its error code, its literal or its status."""
+    body = answer.get("body")
+    status = str(answer["status"])
+    if isinstance(body, dict) and "errorResponse" in body:
+        return f"{status}, `{body['errorResponse'][0]['errorCode']}`"
+    literal = body.get("response", body.get("message")) if isinstance(body, dict) else answer.get("text")
+    return f"{status}, `{literal}`" if isinstance(literal, str) else status
+
+
+def _example(example: Mapping[str, Any], level: int) -> Iterator[str]:
+    """Write an example as the HTTP that goes over the wire."""
+    yield f"{'#' * level} {example['name']}\n"
+    yield f"{example['evidence'].capitalize()}: {example['source']}.\n"
+    yield f"```http\n{_request(example['request'])}\n```\n"
+    yield f"```http\n{_response(example['answer'])}\n```\n"
+
+
+def _request(request: Mapping[str, Any]) -> str:
+    filled = _fill(request)
+    query = f"?{urlencode(filled['query'])}" if "query" in filled else ""
+    head = [f"{filled['method']} {filled['path']}{query}"]
+    head += [f"{name}: {value}" for name, value in filled.get("headers", {}).items()]
+    return "\n".join([*head, "", dump(filled["body"])] if "body" in filled else head)
+
+
+def _response(answer: Mapping[str, Any]) -> str:
+    filled = _fill(answer)
+    head = [f"{filled['status']} {HTTPStatus(filled['status']).phrase}"]
+    head += [f"{name}: {value}" for name, value in filled.get("headers", {}).items()]
+    body = filled["text"] if "text" in filled else dump(_whole(filled))
+    return "\n".join([*head, "", body])
+
+
+def _whole(answer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Answer a body with the fields that are answered beyond the documented ones."""
+    for addition in answer.get("adds", []):
+        place = answer["body"]
+        for key in filter(None, addition["at"].split(".")):
+            place = place[int(key)] if isinstance(place, list) else place[key]
+        place.update(addition["fields"])
+    return answer["body"]
+
+
+def _fill(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Put samples in for the variables."""
+    if isinstance(value, dict):
+        return {key: _fill(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_fill(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    whole = VARIABLE.fullmatch(value)
+    if whole and not whole[2]:
+        return _sample(whole[1])
+    return VARIABLE.sub(lambda found: str(_sample(found[1])), value)
+
+
+def _sample(name: str) -> str | int:
+    return SAMPLES.get(name, f"<{name}>")
+
+
+def dump(value: Any, indent: int = 0) -> str:  # noqa: ANN401 - JSON
+    """Write JSON with everything on one line that fits there."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or indent + len(line) <= WIDTH:
+        return line
+    pad = " " * (indent + 2)
+    if isinstance(value, dict):
+        lines = [f"{pad}{json.dumps(key)}: {dump(inner, indent + 2)}" for key, inner in value.items()]
+    else:
+        lines = [f"{pad}{dump(inner, indent + 2)}" for inner in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return "\n".join([opening, ",\n".join(lines), " " * indent + closing])
+
+
+PAGES = {"endpoints.md": endpoints}
+"""Every page that is made, and what makes it."""
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
