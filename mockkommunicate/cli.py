@@ -19,6 +19,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def main() -> None:
     """Run the command; what is wrong with it is one line on stderr, and the exit code 2."""
     try:
+        if sys.argv[1:] == []:
+            raise click.UsageError(f"a command is missing: {', '.join(cli.commands)}; --help says more")
         code = cli.main(prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.Abort:
         code = 130

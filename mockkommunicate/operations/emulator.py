@@ -101,7 +101,9 @@ class Emulator:
             if settings.api_key in {None, work.app.api_key}:
                 return work.app
             if apps.find_by_key(work.connection, str(settings.api_key)) is not None:
-                raise StartError(f"the API key belongs to another app of the database than {work.app_id!r}")
+                raise StartError(
+                    f"the API key belongs to another app of the database than {work.app_id!r}; give another (--api-key)"
+                )
             work.app = work.app._replace(api_key=str(settings.api_key))
             return work.app
 

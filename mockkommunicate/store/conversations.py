@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mockkommunicate.domain import limits
@@ -24,7 +24,7 @@ _open = (
     .where(
         _in_app,
         _conversations.c.assignee == bindparam("assignee"),
-        _conversations.c.status.in_([status.value for status in limits.OPEN]),
+        _conversations.c.status.in_([literal_column(str(status.value)) for status in limits.OPEN]),
     )
     .limit(bindparam("most"))
 )

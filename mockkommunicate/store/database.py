@@ -1,6 +1,7 @@
 """A database: reads in autocommit, writes in one transaction each, failures by their name."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +20,9 @@ class Database:
 
     def __init__(self, url: str | None, *, timeout: float) -> None:
         """Open it, create what is missing; raise StartError when it cannot be opened or is of another schema."""
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        if url is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="mockkommunicate-")
-            url = f"sqlite:///{self._folder.name}/state.db"
+        # Not TemporaryDirectory: that also removes the folder at the end of every process forked from this one.
+        self._folder = tempfile.mkdtemp(prefix="mockkommunicate-") if url is None else None
+        url = url or f"sqlite:///{self._folder}/state.db"
         self._owner = os.getpid()
         self._timeout = timeout
         self._line = Line()
@@ -111,4 +111,4 @@ class Database:
         """Close every connection and, in the process that opened it, remove a temporary file."""
         self.leave_to_children()
         if self._folder is not None and self._owner == os.getpid():
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)

@@ -104,7 +104,7 @@ class Command(_Statement):
 def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any statement
     if callable(clause):
         clause = clause(dialect.name)
-    compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    compiled = clause.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement's compiler
     binds = compiled.binds
     inward = [
