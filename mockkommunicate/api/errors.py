@@ -19,6 +19,7 @@ from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.wire import envelope
 
 PREFIX = "/rest/ws/"
+NEAR = 0.8
 
 
 def answer(error: ApiError) -> Response:
@@ -68,6 +69,8 @@ def too_large() -> BadBody:
 
 
 def _nearest(path: str) -> str | None:
+    """Answer the nearest route: one that is emulated if it is near at all."""
     emulated = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
-    known = [*emulated, *sorted(neighbours.PATHS)]
-    return next(iter(difflib.get_close_matches(path[:200], known, n=1, cutoff=0.3)), None)
+    near = difflib.get_close_matches(path[:200], emulated, n=1, cutoff=NEAR)
+    farther = difflib.get_close_matches(path[:200], [*emulated, *sorted(neighbours.PATHS)], n=1, cutoff=0.3)
+    return next(iter([*near, *farther]), None)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mockkommunicate.store import tables
-from mockkommunicate.store.statements import Command, Connection, Query
+from mockkommunicate.store.statements import Command, Connection, Query, insert_if_new
 from mockkommunicate.store.tables import App
 
 _apps = tables.apps
@@ -17,9 +16,7 @@ _FIND = {False: Query(_by_id, App._make), True: Query(_by_id.with_for_update(), 
 _FIND_BY_KEY = {False: Query(_by_key, App._make), True: Query(_by_key.with_for_update(), App._make)}
 _LIST = Query(_apps.select().order_by(_apps.c.created_at, _apps.c.application_id), App._make)
 _COUNT = Query(select(func.count()).select_from(_apps), tuple)
-_ADD = Command(
-    lambda dialect: (sqlite if dialect == "sqlite" else postgresql).insert(_apps).on_conflict_do_nothing()
-)
+_ADD = Command(insert_if_new(_apps))
 _DELETE = Command(_apps.delete().where(_one))
 _CHANGING = (
     "api_key",

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from sqlalchemy import bindparam, func, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mockkommunicate.domain import limits
 from mockkommunicate.store import tables
-from mockkommunicate.store.statements import Command, Connection, Query
+from mockkommunicate.store.statements import Command, Connection, Query, insert_if_new
 from mockkommunicate.store.tables import Conversation, Member
 
 _conversations = tables.conversations
@@ -29,11 +28,7 @@ _open = (
     .limit(bindparam("most"))
 )
 _COUNT_OPEN = Query(select(func.count()).select_from(_open.subquery()), tuple)
-_ADD = Command(
-    lambda dialect: (
-        (sqlite if dialect == "sqlite" else postgresql).insert(_conversations).on_conflict_do_nothing()
-    )
-)
+_ADD = Command(insert_if_new(_conversations))
 _CHANGING = ("assignee", "status", "routing", "updated_at", "last_message_number", "last_key_ms")
 _UPDATE = Command(
     _conversations.update().where(*_one).values({name: bindparam(f"new_{name}") for name in _CHANGING})

@@ -6,9 +6,10 @@ runs seven or more; `docs/decisions/0002-compiled-statements.md` has the figures
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, Table
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Record = TypeVar("Record")
@@ -99,6 +100,15 @@ class Command(_Statement):
         compiled = self._for(connection.dialect)
         if parameters := [compiled.parameters(values) for values in rows]:
             connection.raw.cursor().executemany(compiled.sql, parameters)
+
+
+def insert_if_new(table: Table) -> Callable[[str], Any]:
+    """Make an insert that does nothing where a key is taken, in the words of each dialect."""
+
+    def insert(dialect: str) -> Any:  # noqa: ANN401 - a dialect's own insert; each is imported only if it is used
+        return import_module(f"sqlalchemy.dialects.{dialect}").insert(table).on_conflict_do_nothing()
+
+    return insert
 
 
 def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any statement

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import islice
 
-from sqlalchemy import bindparam, case, or_, select
+from sqlalchemy import bindparam, case, select
 
 from mockkommunicate.store import tables
 from mockkommunicate.store.statements import Command, Connection, Query
@@ -39,9 +39,10 @@ _present = select(_members.c.user_id).where(
     _members.c.conversation_id == bindparam("conversation"),
     _members.c.removed.is_(False),
 )
+_concerned = select(bindparam("sender", type_=tables.AnyText)).union_all(_present)
 _SENT = {
     False: Command(_SPOKE.where(_in_app, _is_sender)),
-    True: Command(_SPOKE.where(_in_app, or_(_is_sender, _users.c.user_id.in_(_present)))),
+    True: Command(_SPOKE.where(_in_app, _users.c.user_id.in_(_concerned))),
 }
 
 

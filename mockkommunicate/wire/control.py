@@ -115,7 +115,7 @@ class Page(Strict):
     """How much of a list to answer, from behind which entry."""
 
     limit = Number(least=1, most=10_000, load_default=1_000)
-    after = Number(most=2**62, load_default=0)
+    after = Number(load_default=0)
 
 
 class ConversationPage(Page):

@@ -15,6 +15,7 @@ from mockkommunicate.wire.fields import (
     StringMetadata,
     Text,
     identifier,
+    listing,
     reference,
 )
 from mockkommunicate.wire.reading import Input
@@ -27,15 +28,12 @@ class CreateConversation(Input):
     """The body of group/conversation."""
 
     name = Text(data_key="groupName", required=True)
-    member_ids = fields.List(
+    member_ids = listing(
+        "user id",
         identifier(),
         data_key="groupMemberList",
         required=True,
         validate=validate.Length(1, error="must have at least one user id"),
-        error_messages={
-            "required": "is missing: a list of at least one user id",
-            "invalid": "must be a list of user ids",
-        },
     )
     client_group_id = ClientGroupId(data_key="clientGroupId")
     metadata = StringMetadata()
@@ -64,7 +62,11 @@ class ChangeAssignee(Input):
     """The query of group/assignee/change."""
 
     conversation_id = ConversationId(data_key="groupId", required=True, typed=True)
-    assignee_id = reference(data_key="assignee", required=True)
+    assignee_id = reference(
+        data_key="assignee",
+        required=True,
+        error_messages={"required": "is missing: the id of an agent or a bot"},
+    )
     notify = Flag(data_key="sendNotifyMessage", load_default=True)
     take_over_from_bot = Flag(data_key="takeOverFromBot")
 

@@ -22,7 +22,8 @@ class Text(fields.String):
 
     default_error_messages = {
         "invalid": "must be a string",
-        "required": "is missing",
+        "null": "must be a string",
+        "required": "is missing: a string",
     }
 
 
@@ -42,6 +43,16 @@ def choice(*choices: str, **options: Any) -> Text:  # noqa: ANN401 - marshmallow
     """Make a field for one of several words."""
     one_of = validate.OneOf(choices, error=f"must be one of {', '.join(choices)}")
     return Text(validate=one_of, **options)
+
+
+def listing(what: str, of: fields.Field[Any], **options: Any) -> fields.List[Any]:  # noqa: ANN401
+    """Make a field for a list; `what` is what one of its entries is called in the error messages."""
+    field = fields.List(of, **options)
+    field.error_messages |= {
+        "invalid": f"must be a list of {what}s",
+        "required": f"is missing: a list of at least one {what}",
+    }
+    return field
 
 
 def whole_number(value: object) -> int | None:
@@ -66,10 +77,9 @@ class Number(fields.Field[int]):
     """A whole number within bounds, as a JSON number or a numeric string; `choices` allows only some."""
 
     default_error_messages = {
-        "required": "is missing",
+        "required": "is missing: a whole number",
         "invalid": "must be a whole number",
         "range": "must be from {least} to {most}",
-        "choice": "must be one of {choices}",
     }
 
     def __init__(
@@ -82,6 +92,9 @@ class Number(fields.Field[int]):
     ) -> None:
         super().__init__(**options)
         self.least, self.most, self.choices = least, most, choices
+        if choices:
+            one_of = f"one of {', '.join(map(str, choices))}"
+            self.error_messages |= {"required": f"is missing: {one_of}", "invalid": f"must be {one_of}"}
 
     @property
     def json_schema(self) -> dict[str, Any]:
@@ -95,7 +108,7 @@ class Number(fields.Field[int]):
         if number is None:
             raise self.make_error("invalid")
         if self.choices and number not in self.choices:
-            raise self.make_error("choice", choices=", ".join(map(str, self.choices)))
+            raise self.make_error("invalid")
         if not self.choices and not self.least <= number <= self.most:
             raise self.make_error("range", least=self.least, most=self.most)
         return number
@@ -109,7 +122,7 @@ class ConversationId(fields.Field[int]):
     """
 
     default_error_messages = {
-        "required": "is missing",
+        "required": "is missing: a conversation's id",
         "invalid": "must be a conversation's id: a whole number or a numeric string",
         "range": f"must be a conversation's id from {-LARGEST_ID - 1} to {LARGEST_ID}",
     }

@@ -83,7 +83,8 @@ def list_problems(where: str, messages: object, values: object, path: str = "") 
             flat += list_problems(where, inner, values if key == "_schema" else _value(values, key), inside)
         return flat
     if isinstance(messages, list):
-        came = "" if values is _ABSENT or not path else f"; got {short(values)}"
+        came = "" if values in (_ABSENT, None) and "is missing" in str(messages) else f"; got {short(values)}"
+        came = "" if values is _ABSENT or not path else came
         return [Problem(where, path, f"{message}{came}") for message in messages]
     return [Problem(where, path, str(messages))]
 

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire.envelope import Answer
-from mockkommunicate.wire.fields import Flag, StringMetadata, Text, reference
+from mockkommunicate.wire.fields import Flag, StringMetadata, Text, listing, reference
 from mockkommunicate.wire.reading import Input
 
 _ROLE_KEYS: dict[str, str] = {Role.CUSTOMER: "09a9238c-1fe9-40d9-b90c-4efd090ba4a3"}
@@ -28,9 +28,9 @@ class GetUserDetail(Input):
         ]
     }
 
-    user_ids = fields.List(reference(), data_key="userIdList", load_default=list)
-    phone_numbers = fields.List(Text(), data_key="phoneNumberList", load_default=list)
-    emails = fields.List(Text(), data_key="emailIds", load_default=list)
+    user_ids = listing("user id", reference(), data_key="userIdList", load_default=list)
+    phone_numbers = listing("phone number", Text(), data_key="phoneNumberList", load_default=list)
+    emails = listing("e-mail", Text(), data_key="emailIds", load_default=list)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def require_one(self, _values: object, given: dict[str, Any], **_: object) -> None:

@@ -85,7 +85,12 @@ def test_what_is_no_json_object_is_refused_naming_the_position(
 @pytest.mark.parametrize("depth", [100, 900, 950, 960, 970, 980, 990, 1_000, 1_100, 5_000])
 @pytest.mark.parametrize(
     "template",
-    ['{"groupId": 1, "fileMeta": {"a": %s}}', '{"groupId": %s}', '{"metadata": {"a": %s}}', '{"unknown": %s}'],
+    [
+        '{"groupId": 1, "fileMeta": {"a": %s}}',
+        '{"groupId": %s}',
+        '{"metadata": {"a": %s}}',
+        '{"unknown": %s}',
+    ],
 )
 def test_deep_nesting_is_never_a_fault_of_the_emulator(client: Client, template: str, depth: int) -> None:
     body = template % ("[" * depth + "]" * depth)
@@ -98,7 +103,9 @@ def test_the_content_type_of_a_body_counts_for_nothing(client: Client) -> None:
     for content_type in ("application/json", "text/plain", "application/x-www-form-urlencoded", "nonsense"):
         headers = {"Content-Type": content_type}
 
-        assert client.call("POST", "/rest/ws/user/v2/detail", data=body, headers=headers).json() == [expected.BOT]
+        assert client.call("POST", "/rest/ws/user/v2/detail", data=body, headers=headers).json() == [
+            expected.BOT
+        ]
 
 
 # Bodies that are too large.
@@ -174,12 +181,16 @@ def test_the_default_limit_is_ten_megabytes(client: Client) -> None:
     over = post(client, "/rest/ws/user/v2/detail", padded(10_000_001))
 
     assert taken.json() == [expected.BOT]
-    assert refused(over, 413)["description"] == "the body has more than 10000000 bytes, the limit (--max-body)"
+    assert (
+        refused(over, 413)["description"] == "the body has more than 10000000 bytes, the limit (--max-body)"
+    )
 
 
 def test_a_malformed_chunk_is_no_unknown_route(server: MockKommunicate, app: App) -> None:
     host, port = server.url.removeprefix("http://").split(":")
-    head = f"POST /rest/ws/user/update HTTP/1.1\r\nHost: {host}\r\nApi-Key: {app.api_key}\r\nOf-User-Id: u\r\n"
+    head = (
+        f"POST /rest/ws/user/update HTTP/1.1\r\nHost: {host}\r\nApi-Key: {app.api_key}\r\nOf-User-Id: u\r\n"
+    )
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n".encode())
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -247,7 +258,9 @@ def test_a_repeated_parameter_of_user_detail_is_refused(client: Client) -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["%00", "%FF", "%ED%A0%80", "%F0%9F%98%80", "1%00", "%2B1", "%20", "٣", "1_0", "0x1"])
+@pytest.mark.parametrize(
+    "value", ["%00", "%FF", "%ED%A0%80", "%F0%9F%98%80", "1%00", "%2B1", "%20", "٣", "1_0", "0x1"]
+)
 def test_any_text_can_be_a_wrong_query_parameter(client: Client, value: str) -> None:
     query = f"groupId={value}&status={value}&assignee={value}&sendNotifyMessage={value}"
     for path in ("/rest/ws/group/status/change", "/rest/ws/group/assignee/change"):
@@ -262,14 +275,14 @@ def test_any_text_can_be_an_assignee_who_is_not_there(client: Client) -> None:
         assert refused(client.assign(group_id, assignee)) == expected.NO_USER
 
 
-def test_thousands_of_parameters_are_read_in_no_time(client: Client) -> None:
+def test_thousands_of_parameters_are_read_at_once(client: Client) -> None:
     group_id = client.created("user-1")["id"]
-    query = "&".join(f"x{number % 500}={number}" for number in range(5_000))
-    path = f"/rest/ws/group/status/change?groupId={group_id}&status=2&{query}"
+    query = "&a" * 15_000
+    path = f"/rest/ws/group/status/change?groupId={group_id}&status=2{query}"
     response = client.call("PATCH", path, headers={"Of-User-Id": ADMIN})
 
     assert ok(response) == "updated"
-    assert response.elapsed.total_seconds() < 2
+    assert response.elapsed.total_seconds() < 4
 
 
 # Unknown fields.
@@ -323,7 +336,9 @@ TEXTS = {
 }
 LONG = {
     "a megabyte": "x" * 1_000_000,
-    "a megabyte that cannot be compressed": "".join(chr(RANDOM.randrange(0x21, 0xD800)) for _ in range(333_000)),
+    "a megabyte that cannot be compressed": "".join(
+        chr(RANDOM.randrange(0x21, 0xD800)) for _ in range(333_000)
+    ),
     "a megabyte with nul and surrogates": "a\0\ud800é" * 55_000,
 }
 
@@ -476,11 +491,24 @@ def test_any_json_in_any_field_is_answered_without_a_fault(client: Client, value
     names = {
         "/rest/ws/group/conversation": ("groupName", "groupMemberList", "clientGroupId", "metadata"),
         "/rest/ws/user/v2/detail": ("userIdList", "phoneNumberList", "emailIds"),
-        "/rest/ws/message/v2/send": ("groupId", "clientGroupId", "message", "fromUserName", "contentType", "type"),
+        "/rest/ws/message/v2/send": (
+            "groupId",
+            "clientGroupId",
+            "message",
+            "fromUserName",
+            "contentType",
+            "type",
+        ),
         "/rest/ws/message/send": ("groupId", "message", "metadata", "fileMeta", "source"),
         "/rest/ws/user/update": ("email", "displayName", "metadata"),
     }
-    good = {"groupName": "a", "groupMemberList": ["a"], "userIdList": ["a"], "groupId": group_id, "message": "a"}
+    good = {
+        "groupName": "a",
+        "groupMemberList": ["a"],
+        "userIdList": ["a"],
+        "groupId": group_id,
+        "message": "a",
+    }
     for path, fields in names.items():
         for field in fields:
             response = post(client, path, json.dumps({**good, field: value}))

@@ -253,7 +253,13 @@ def test_settings_that_name_nobody_of_the_app_are_refused_and_no_app_is_left(con
 
 @pytest.mark.parametrize("name", ["nobody", "%00", "%FF", "a%20b", "😀", "x" * 2_000])
 def test_an_unknown_app_is_not_found_and_some_that_there_are_named(control: Client, name: str) -> None:
-    for method, rest in (("GET", ""), ("DELETE", ""), ("GET", "/settings"), ("GET", "/users"), ("POST", "/reset")):
+    for method, rest in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("GET", "/settings"),
+        ("GET", "/users"),
+        ("POST", "/reset"),
+    ):
         entry = error(control.call(method, f"/_mock/apps/{name}{rest}"), 404)
 
         assert entry["code"] == "APP_NOT_FOUND"
@@ -315,7 +321,10 @@ def test_the_same_client_group_id_is_another_conversation_in_another_app(worlds:
 
     for app, name in zip(worlds, ("One", "Other"), strict=True):
         (group,) = app.conversations()
-        assert (group["name"], [message["message"] for message in app.messages(group["id"])]) == (name, [name])
+        assert (group["name"], [message["message"] for message in app.messages(group["id"])]) == (
+            name,
+            [name],
+        )
 
 
 def test_the_same_conversation_id_is_another_conversation_in_another_app(worlds: tuple[App, App]) -> None:

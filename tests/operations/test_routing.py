@@ -18,7 +18,11 @@ def make(server: MockKommunicate, case: dict[str, str]) -> App:
     app = server.create_app(
         users=[
             {"userId": "jane", "role": "agent", "availability": case["jane"], "handlingLimit": None},
-            {"userId": "omar", "role": "agent", "availability": "online" if case["omar"] == "free" else "away"},
+            {
+                "userId": "omar",
+                "role": "agent",
+                "availability": "online" if case["omar"] == "free" else "away",
+            },
             {"userId": "admin", "role": "admin", "availability": "away"},
             {"userId": "robot", "role": "bot"},
             {"userId": "admin@example.com", "role": "customer"},
