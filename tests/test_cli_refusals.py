@@ -87,8 +87,8 @@ def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def test_a_database_of_another_schema_is_refused_with_both_numbers(database_url: str) -> None:
-    with Served("--database", database_url) as served:
-        served.stop()
+    with Served("--database", database_url):
+        pass
     engine = sqlalchemy.create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("UPDATE mock_schema SET number = 999"))
@@ -104,7 +104,6 @@ def test_a_key_that_another_app_of_the_database_has_is_refused(tmp_path: Path) -
     database = f"sqlite:///{tmp_path}/state.db"
     with Served("--database", database) as served:
         call("POST", f"{served.url}/_mock/apps", {"apiKey": "taken"})
-        served.stop()
 
     assert "--api-key" in refused("--database", database, "--api-key", "taken")
     assert "--api-key" in refused("--database", database, "--application-id", "another")

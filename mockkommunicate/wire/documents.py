@@ -1,20 +1,11 @@
-"""Read a document, YAML or JSON, with the position of everything in it.
+"""Read a document, YAML or JSON, and say on which line and column what is wrong in it stands.
 
-YAML is read with JSON's resolvers only: `no`, `0123` and dates stay the text they are. Anchors are refused, for a few
-lines of them can stand for gigabytes.
+PyYAML is imported for YAML, and for the positions in JSON once something in it is wrong: not to serve.
 """
 
-import contextlib
 import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import yaml
-
-LONGEST_NUMBER = 20
-"""A number of more characters stays the text it is."""
 
 
 class DocumentError(Exception):
@@ -23,119 +14,42 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """What a document holds, and on which line and column each path such as `users[0].role` begins."""
+    """A document and what it holds."""
 
+    text: str
+    is_json: bool
     values: Any
-    positions: Mapping[str, tuple[int, int]]
 
     def position(self, path: str) -> tuple[int, int]:
-        """Answer line and column of a path, or of the nearest thing around it."""
-        while path and path not in self.positions:
+        """Answer line and column of a path such as `users[0].role`, or of the nearest thing around it."""
+        from mockkommunicate.wire import yaml_nodes  # noqa: PLC0415 - not needed to serve
+
+        try:
+            # Nearly all JSON is YAML too; where it is not, nothing can be said.
+            _, positions = yaml_nodes.read(self.text.replace("\t", " ") if self.is_json else self.text)
+        except DocumentError:
+            return 1, 1
+        while path and path not in positions:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return self.positions.get(path, (1, 1))
-
-
-class _JsonLoader(yaml.SafeLoader):
-    """YAML whose plain words mean what they mean in JSON."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-
-    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - PyYAML's own
-        """Compose a node, but no alias."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise DocumentError(
-                f"line {mark.line + 1}, column {mark.column + 1}: aliases are not allowed here"
-            )
-        return super().compose_node(parent, index)
-
-
-for _tag, _pattern, _first in (
-    ("bool", "^(?:true|false)$", "tf"),
-    ("null", "^(?:null)$", "n"),
-    ("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
-    ("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", "-0123456789"),
-):
-    _JsonLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+        return positions.get(path, (1, 1))
 
 
 def read(text: str, *, is_json: bool) -> Document:
     """Read a document; raise DocumentError with the position of what cannot be read."""
-    if is_json:
-        return _read_json(text)
-    positions: dict[str, tuple[int, int]] = {}
-    root = _compose(text)
-    return Document({} if root is None else _value(root, "", positions), positions)
+    return Document(text, is_json, _read_json(text) if is_json else _read_yaml(text))
 
 
-def _read_json(text: str) -> Document:
-    """Read JSON as JSON; its positions are those it has as YAML, which nearly all JSON is."""
-    try:
-        values = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
-    positions: dict[str, tuple[int, int]] = {}
-    with contextlib.suppress(DocumentError):
-        _value(_compose(text.replace("\t", " ")), "", positions)
-    return Document(values, positions)
+def _read_yaml(text: str) -> Any:  # noqa: ANN401 - any JSON
+    from mockkommunicate.wire import yaml_nodes  # noqa: PLC0415 - not needed to serve
 
-
-def _compose(text: str) -> Any:  # noqa: ANN401 - a node, or None for an empty text
-    try:
-        return yaml.compose(text, Loader=_JsonLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise DocumentError(f"{where}{error.problem or error.context}") from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - text.rfind("\n", 0, error.position)
-        raise DocumentError(f"line {line}, column {column}: {error.reason}") from error
-    except RecursionError as error:
-        raise DocumentError("line 1, column 1: it is nested too deeply") from error
-
-
-def _value(node: yaml.Node, path: str, positions: dict[str, tuple[int, int]]) -> Any:  # noqa: ANN401 - any JSON
-    positions.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, f"{path}[{index}]", positions) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, positions)
-    return _scalar(node)
-
-
-def _mapping(node: yaml.MappingNode, path: str, positions: dict[str, tuple[int, int]]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key, item in node.value:
-        where = f"line {key.start_mark.line + 1}, column {key.start_mark.column + 1}"
-        if not isinstance(key, yaml.ScalarNode):
-            raise DocumentError(f"{where}: a key must be a word")
-        if key.value in values:
-            raise DocumentError(f"{where}: {key.value!r} stands here twice")
-        inside = f"{path}.{key.value}" if path else key.value
-        positions[inside] = (key.start_mark.line + 1, key.start_mark.column + 1)
-        values[key.value] = _value(item, inside, positions)
+    values, _ = yaml_nodes.read(text)
     return values
 
 
-def _scalar(node: yaml.Node) -> Any:  # noqa: ANN401 - any JSON
-    text = str(node.value)
-    kind = _kind(node, text)
-    if kind == "null" or (not text and node.style is None):  # type: ignore[attr-defined]
-        return None
-    if kind == "bool":
-        return text == "true"
-    if kind in {"int", "float"} and len(text) < LONGEST_NUMBER:
-        return int(text) if kind == "int" else float(text)
-    return text
-
-
-def _kind(node: yaml.Node, text: str) -> str:
-    """Answer what a plain word is by JSON's rules; a tag that says otherwise is refused."""
-    plain = _JsonLoader("").resolve(yaml.ScalarNode, text, (node.style is None, True))  # type: ignore[attr-defined, no-untyped-call]
-    if node.tag not in {plain, "tag:yaml.org,2002:str"}:
-        mark = node.start_mark
-        raise DocumentError(
-            f"line {mark.line + 1}, column {mark.column + 1}: the tag {node.tag!r} is not allowed here"
-        )
-    return str(node.tag).rpartition(":")[2]
+def _read_json(text: str) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except RecursionError as error:
+        raise DocumentError("line 1, column 1: it is nested too deeply") from error
