@@ -105,8 +105,8 @@ def _option(*names: str, **attributes: Any) -> Callable[[Command], Command]:  # 
 @_option("--store-timeout", type=click.FloatRange(0.1, 600), help="Seconds to wait for a locked database.")
 def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
     """Serve the emulator; one line of JSON on stdout says that it answers."""
-    from mockkommunicate import serving  # noqa: PLC0415 - --help needs no Flask
+    from mockkommunicate import logs, serving  # noqa: PLC0415 - --help needs no Flask
 
     settings = Settings(**{name: value for name, value in options.items() if value != ""})
-    logging.config.dictConfig(serving.logging_config(settings.log_format))
+    logging.config.dictConfig(logs.configuration(settings.log_format))
     serving.serve(settings)

@@ -6,7 +6,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from mockkommunicate import serving
+from mockkommunicate import logs
 from mockkommunicate.app import create_app
 from mockkommunicate.operations.emulator import Emulator
 
@@ -39,7 +39,7 @@ class Server(BaseApplication):
             "keepalive": GRACE_S,
             "limit_request_line": 0,
             "control_socket_disable": True,
-            "logconfig_dict": serving.logging_config(settings.log_format),
+            "logconfig_dict": logs.configuration(settings.log_format),
             "when_ready": lambda _server: self.ready(),
             "pre_fork": lambda _server, _worker: self.emulator.database.leave_to_children(),
         }

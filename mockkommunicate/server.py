@@ -6,13 +6,16 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mockkommunicate.app import create_app
+from mockkommunicate.listener import take_port
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings
 from mockkommunicate.store.database import Database
@@ -36,8 +39,9 @@ class ControlFailed(Exception):
 class App:
     """One app of a running emulator: a world of its own, reached by its API key."""
 
-    def __init__(self, url: str, application_id: str, api_key: str) -> None:
+    def __init__(self, url: str, application_id: str, api_key: str, *, token: str | None = None) -> None:
         self.url = url
+        self._token = token
         self.application_id = application_id
         self.api_key = api_key
 
@@ -97,7 +101,7 @@ class App:
 
     def _call(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
         base = f"{self.url}/_mock/apps/{quote(self.application_id)}"
-        return call(method, f"{base}/{path}".rstrip("/"), body)
+        return call(method, f"{base}/{path}".rstrip("/"), body, token=self._token)
 
 
 class MockKommunicate:
@@ -108,46 +112,54 @@ class MockKommunicate:
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - the fields of Settings
         self._settings = Settings(**{"port": 0, **options}).guarded()
+        self._closing = ExitStack()
         self.url = ""
 
     def start(self) -> Self:
         """Start to serve; raise StartError when that cannot begin."""
-        self._database = Database(self._settings.database, timeout=self._settings.store_timeout)
+        settings = self._settings
+        database = Database(settings.database, timeout=settings.store_timeout)
+        self._closing.callback(database.close)
         try:
-            emulator = Emulator(self._settings, self._database)
+            emulator = Emulator(settings, database)
             default = emulator.start_default_app()
-            self._server = make_server(
-                self._settings.host,
-                self._settings.port,
-                create_app(emulator),
-                threaded=True,
-                request_handler=_QuietHandler,
-            )
+            listener = self._closing.enter_context(take_port(settings))
         except BaseException:
-            self._database.close()
+            self._closing.close()
             raise
-        self.url = self._settings.url(self._server.server_port)
-        self.default_app = App(self.url, default.application_id, default.api_key)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            kwargs={"poll_interval": POLL_S},
-            name="mockkommunicate",
-            daemon=True,
+        self.url = settings.url(listener.getsockname()[1])
+        self.default_app = App(
+            self.url, default.application_id, default.api_key, token=settings.control_token
         )
-        self._thread.start()
+        self._serve(create_app(emulator), listener.fileno())
         return self
 
+    def _serve(self, application: Flask, descriptor: int) -> None:
+        server = make_server(
+            self._settings.host,
+            self._settings.port,
+            application,
+            threaded=True,
+            request_handler=_QuietHandler,
+            fd=descriptor,
+        )
+        thread = threading.Thread(
+            target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True
+        )
+        thread.start()
+        self._closing.callback(server.server_close)
+        self._closing.callback(thread.join)
+        self._closing.callback(server.shutdown)
+
     def stop(self) -> None:
-        """Stop serving and remove a temporary database."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._database.close()
+        """Stop serving and remove a temporary database; nothing, if it does not serve."""
+        self._closing.close()
 
     def create_app(self, **wanted: object) -> App:
         """Create an app of its own: `scenario`, `seed`, `settings`, `users`, as the control API takes them."""
-        made = call("POST", f"{self.url}/_mock/apps", wanted)
-        return App(self.url, made["applicationId"], made["apiKey"])
+        token = self._settings.control_token
+        made = call("POST", f"{self.url}/_mock/apps", wanted, token=token)
+        return App(self.url, made["applicationId"], made["apiKey"], token=token)
 
     def __enter__(self) -> Self:
         """Start."""
@@ -168,10 +180,15 @@ class _QuietHandler(WSGIRequestHandler):
         logging.getLogger("mockkommunicate.requests").debug("%s %s", type, message % arguments)
 
 
-def call(method: str, url: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+def call(
+    method: str, url: str, body: Mapping[str, object] | None = None, *, token: str | None = None
+) -> dict[str, Any]:
     """Call the control API; raise ControlFailed when it refuses."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+    headers = {"Content-Type": "application/json"}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - our own server
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request) as response:

@@ -13,10 +13,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from mockkommunicate.app import create_app
 from mockkommunicate.domain.errors import StartError
+from mockkommunicate.listener import take_port
 from mockkommunicate.operations import scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings, has_gunicorn
@@ -24,9 +24,6 @@ from mockkommunicate.store.database import Database
 from mockkommunicate.store.tables import App
 
 log = logging.getLogger("mockkommunicate")
-
-BACKLOG = 2_048
-"""How many clients may wait to be answered."""
 
 
 def serve(settings: Settings) -> None:
@@ -39,7 +36,7 @@ def serve(settings: Settings) -> None:
     try:
         emulator = Emulator(settings, database)
         default = emulator.start_default_app()
-        with _listen(settings) as listener:
+        with take_port(settings) as listener:
             _run(emulator, default, listener)
     finally:
         database.close()
@@ -51,18 +48,6 @@ def _check_ready_file(ready_file: str | None) -> None:
     path = Path(ready_file)
     if path.is_dir() or not path.parent.is_dir():
         raise StartError(f"ready file {ready_file}: it must be a file in a folder that exists")
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """Take the port; who connects from now on waits for the first worker."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(
-            settings.host or "*", settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except OSError as error:
-        message = f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}"
-        raise StartError(f"{message}; try another --host or --port (0 takes a free port)") from error
 
 
 def _run(emulator: Emulator, default: App, listener: socket.socket) -> None:
@@ -127,39 +112,3 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
     )
     ready()
     server.serve_forever()
-
-
-def logging_config(log_format: str) -> dict[str, Any]:
-    """Answer the logging configuration: everything to stderr, as text or as a line of JSON each."""
-    formatter: dict[str, Any] = {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
-    if log_format == "json":
-        formatter = {"()": "mockkommunicate.serving.JsonFormatter"}
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"default": formatter},
-        "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "default"}
-        },
-        "root": {"level": "INFO", "handlers": ["stderr"]},
-        "loggers": {
-            "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
-            "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
-        },
-    }
-
-
-class JsonFormatter(logging.Formatter):
-    """One line of JSON for each record."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Format a record, with its traceback if it has one."""
-        values = {
-            "time": self.formatTime(record),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            values["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(values)

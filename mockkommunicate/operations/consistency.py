@@ -1,8 +1,11 @@
 """What in a scenario contradicts itself, though each field alone is right."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from mockkommunicate.domain import limits
+from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.errors import Problem
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.operations import generated
@@ -18,6 +21,7 @@ def _found(scenario: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _users(scenario)
     yield from _routing(scenario, roles)
     yield from _conversations(scenario, roles)
+    yield from _limits(scenario)
     wanted = scenario.get("generate")
     if wanted is not None and not generated.is_locale(wanted["locale"]):
         yield "generate.locale", f"{wanted['locale']!r} is none of Faker's, such as en_US or de_DE"
@@ -56,6 +60,26 @@ def _conversations(scenario: dict[str, Any], roles: dict[str, Role]) -> Iterator
         if client_group_id in taken:
             yield f"conversations[{index}].clientGroupId", f"{client_group_id!r} stands here twice"
         taken |= {client_group_id} - {None}
+
+
+def _limits(scenario: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    of_app = scenario.get("settings", {}).get("handling_limit")
+    limits_of = {
+        user["user_id"]: limits.effective(user.get("handling_limit"), of_app=of_app)
+        for user in scenario["users"]
+        if Role(user["role"]).is_agent
+    }
+    counts: Counter[str] = Counter()
+    for index, conversation in enumerate(scenario["conversations"]):
+        assignee = conversation.get("assignee")
+        if assignee not in limits_of or Status[conversation.get("status", "open").upper()] not in limits.OPEN:
+            continue
+        if not limits.has_room(counts[assignee], limit=limits_of[assignee]):
+            yield (
+                f"conversations[{index}].assignee",
+                f"{assignee!r} is at his handling limit of {limits_of[assignee]}",
+            )
+        counts[assignee] += 1
 
 
 def _must_be(kind: str, known: list[str]) -> str:

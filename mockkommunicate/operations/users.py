@@ -125,25 +125,25 @@ def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None,
         users.update(work.connection, work.app_id, user.user_id, **columns)
 
 
-def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table  # noqa: ANN401 - columns of the table
-    """Change a user as the control API may: the system user stays a bot."""
-    if user.user_id == SYSTEM_BOT and columns.get("role", Role.BOT) != Role.BOT:
-        raise ControlError(
-            "SYSTEM_USER", f"{SYSTEM_BOT!r} is the system user and stays a bot", http_status=409
-        )
+def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
+    """Change a user; raise ControlError for another role of a user whom the app needs in the one he has."""
+    if columns.get("role", user.role) != user.role:
+        _refuse_if_needed(work, user)
     update(work, user, **columns)
 
 
 def delete(work: Work, user: User) -> None:
-    """Delete a user, out of every conversation too; what he wrote stays.
+    """Delete a user, out of every conversation too; what he wrote stays. Raises ControlError if the app needs him."""
+    _refuse_if_needed(work, user)
+    conversations.release(work.connection, work.app_id, user.user_id)
+    users.delete(work.connection, work.app_id, user.user_id)
 
-    Raises ControlError for the system user, and for an agent or bot whom the routing settings name.
-    """
+
+def _refuse_if_needed(work: Work, user: User) -> None:
+    """Refuse for the system user, and for an agent or bot whom the routing settings name."""
     routing = work.settings.routing
     if user.user_id in {SYSTEM_BOT, routing.default_agent, routing.assign_new_conversations_to}:
-        hint = "name another in the settings (routing) first; the system user cannot be deleted"
+        hint = "name another in the settings (routing) first; the system user stays what it is"
         raise ControlError(
             "USER_NEEDED", f"{user.user_id!r} is needed by the app", hint=hint, http_status=409
         )
-    conversations.release(work.connection, work.app_id, user.user_id)
-    users.delete(work.connection, work.app_id, user.user_id)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import Engine
 
 from mockkommunicate.domain.errors import StartError, StoreUnavailable
 from mockkommunicate.store.engine import create_tables, make_engine
@@ -20,31 +21,38 @@ class Database:
 
     def __init__(self, url: str | None, *, timeout: float) -> None:
         """Open it, create what is missing; raise StartError when it cannot be opened or is of another schema."""
-        # Not TemporaryDirectory: that also removes the folder at the end of every process forked from this one.
-        self._folder = tempfile.mkdtemp(prefix="mockkommunicate-") if url is None else None
-        url = url or f"sqlite:///{self._folder}/state.db"
         self._owner = os.getpid()
         self._timeout = timeout
         self._line = Line()
-        self._engine = make_engine(url, timeout, temporary=self._folder is not None)
+        self._engines: list[Engine] = []
+        self._folder: str | None = None
+        try:
+            self._open(url)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, url: str | None) -> None:
+        if url is None:
+            # Not TemporaryDirectory: that removes the folder at the end of every process forked from this one, too.
+            self._folder = tempfile.mkdtemp(prefix="mockkommunicate-")
+            url = f"sqlite:///{self._folder}/state.db"
+        self._engine = self._reading = self._make_engine(url)
         self._dialect = self._engine.dialect
         self.backend = self._dialect.name
-        self._reading = self._engine
         if self.backend != "sqlite":
-            self._reading = make_engine(url, timeout, temporary=False, isolation_level="AUTOCOMMIT")
-        self._create_tables()
-
-    def _create_tables(self) -> None:
+            self._reading = self._make_engine(url, isolation_level="AUTOCOMMIT")
         try:
             with self._failures_named(), self._engine.connect() as connection:
                 create_tables(connection)
         except StoreUnavailable as error:
-            self.close()
             url = self._engine.url.render_as_string()
             raise StartError(f"database {url}: {error.description}") from error
-        except StartError:
-            self.close()
-            raise
+
+    def _make_engine(self, url: str, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own
+        engine = make_engine(url, self._timeout, temporary=self._folder is not None, **options)
+        self._engines.append(engine)
+        return engine
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -104,8 +112,8 @@ class Database:
 
     def leave_to_children(self) -> None:
         """Forget this process's connections before it forks: a child must open its own."""
-        self._engine.dispose()
-        self._reading.dispose()
+        for engine in self._engines:
+            engine.dispose()
 
     def close(self) -> None:
         """Close every connection and, in the process that opened it, remove a temporary file."""

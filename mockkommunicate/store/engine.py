@@ -37,7 +37,10 @@ def make_engine(url: str, timeout: float, *, temporary: bool, **options: Any) ->
             max_overflow=32,
             pool_timeout=timeout,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": max(2, int(timeout))},
+            connect_args={
+                "connect_timeout": max(2, int(timeout)),
+                "options": f"-c lock_timeout={int(timeout * 1000)}",
+            },
             **options,
         )
     except (sqlalchemy.exc.NoSuchModuleError, ImportError) as error:

@@ -116,7 +116,7 @@ def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any 
         clause = clause(dialect.name)
     compiled = clause.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement's compiler
-    binds = compiled.binds
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
     inward = [
         (name, process)
         for name, bind in binds.items()
@@ -132,7 +132,7 @@ def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any 
     return _Compiled(
         sql=str(compiled),
         names=names,
-        constants={name: value for name, value in compiled.params.items() if value is not None},
+        constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
         by_position=bool(compiled.positional),
         inward=tuple(inward),
         outward=tuple(outward),

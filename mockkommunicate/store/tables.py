@@ -3,8 +3,6 @@
 Each table has the app as the first part of its primary key. A record's fields stand in the order of its table's columns.
 """
 
-import json
-import re
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -13,45 +11,23 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    Dialect,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     event,
     func,
     literal_column,
 )
 
+from mockkommunicate.store.text import AnyText
+
 SCHEMA_NUMBER = 1
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
-
-_ESCAPE = "\x1b"
-_UNSTORABLE = re.compile("^\x1b|[\x00\ud800-\udfff]")
-
-
-class AnyText(TypeDecorator[str]):
-    """Text with any character: NUL and lone surrogates, which no database takes alike, are stored escaped."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Escape a text that cannot be stored as it is."""
-        if value is None or not _UNSTORABLE.search(value):
-            return value
-        return _ESCAPE + json.dumps(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Undo the escape."""
-        if value is None or not value.startswith(_ESCAPE):
-            return value
-        return str(json.loads(value[1:]))
 
 
 class App(NamedTuple):

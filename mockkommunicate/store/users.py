@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, case, select
 from mockkommunicate.store import tables
 from mockkommunicate.store.statements import Command, Connection, Query
 from mockkommunicate.store.tables import User
+from mockkommunicate.store.text import AnyText
 
 MOST_VALUES = 1_024
 """How many values one statement looks for."""
@@ -39,7 +40,7 @@ _present = select(_members.c.user_id).where(
     _members.c.conversation_id == bindparam("conversation"),
     _members.c.removed.is_(False),
 )
-_concerned = select(bindparam("sender", type_=tables.AnyText)).union_all(_present)
+_concerned = select(bindparam("sender", type_=AnyText)).union_all(_present)
 _SENT = {
     False: Command(_SPOKE.where(_in_app, _is_sender)),
     True: Command(_SPOKE.where(_in_app, _users.c.user_id.in_(_concerned))),

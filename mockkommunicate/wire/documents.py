@@ -48,8 +48,16 @@ def _read_yaml(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 def _read_json(text: str) -> Any:  # noqa: ANN401 - any JSON
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=lambda pairs: _without_repetition(pairs, text))
     except json.JSONDecodeError as error:
         raise DocumentError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise DocumentError("line 1, column 1: it is nested too deeply") from error
+
+
+def _without_repetition(pairs: list[tuple[str, Any]], text: str) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        _read_yaml(text)  # which says where
+        raise DocumentError("line 1, column 1: a key stands twice in the same object")
+    return values

@@ -14,6 +14,8 @@ from mockkommunicate.wire.documents import DocumentError
 LONGEST_NUMBER = 20
 """A number of more characters stays the text it is."""
 
+_TAGS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+
 Positions = dict[str, tuple[int, int]]
 
 
@@ -65,6 +67,8 @@ def _compose(text: str) -> Any:  # noqa: ANN401 - a node, or None for an empty t
 
 def _value(node: yaml.Node, path: str, positions: Positions) -> Any:  # noqa: ANN401 - any JSON
     positions.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if node.tag not in _TAGS and not isinstance(node, yaml.ScalarNode):
+        raise _foreign_tag(node)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, f"{path}[{index}]", positions) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -102,8 +106,10 @@ def _kind(node: yaml.Node, text: str) -> str:
     """Answer what a plain word is by JSON's rules; a tag that says otherwise is refused."""
     plain = _JsonLoader("").resolve(yaml.ScalarNode, text, (node.style is None, True))  # type: ignore[attr-defined, no-untyped-call]
     if node.tag not in {plain, "tag:yaml.org,2002:str"}:
-        mark = node.start_mark
-        raise DocumentError(
-            f"line {mark.line + 1}, column {mark.column + 1}: the tag {node.tag!r} is not allowed here"
-        )
+        raise _foreign_tag(node)
     return str(node.tag).rpartition(":")[2]
+
+
+def _foreign_tag(node: yaml.Node) -> DocumentError:
+    where = f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}"
+    return DocumentError(f"{where}: the tag {node.tag!r} is not allowed here")

@@ -309,8 +309,10 @@ def test_a_status_that_is_none_is_refused(client: Client) -> None:
         ({"metadata": []}, "body 'metadata': must be an object of strings; got []"),
         (
             {"metadata": {"payload": [{"a": 1}]}},
-            "body 'metadata.payload': must be a string: stringify objects and arrays (JSON in a string); "
-            'got [{"a": 1}]',
+            (
+                "body 'metadata.payload': must be a string: stringify objects and arrays (JSON in a string); "
+                'got [{"a": 1}]'
+            ),
         ),
         (
             {"metadata": {"context": {}}},

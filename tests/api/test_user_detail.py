@@ -83,8 +83,9 @@ def test_availability_shows_in_connected_and_status(
     app: App,
     client: Client,
     availability: str,
+    *,
     connected: bool,
-    status: int,  # noqa: FBT001 - a table's column
+    status: int,
 ) -> None:
     app.add_agent("jane", availability=availability)
     (user,) = client.detail("jane").json()

@@ -1,12 +1,13 @@
 """The database itself: opened, created, locked, full, gone and back."""
 
+import contextlib
 import multiprocessing
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -151,6 +152,12 @@ def numbers(database: Database) -> list[int]:
     return [row[0] for row in rows]
 
 
+def fail_in_the_middle(database: Database) -> None:
+    with contextlib.suppress(ZeroDivisionError), database.write() as connection:
+        connection.raw.execute("INSERT INTO mock_schema VALUES (1001)")
+        raise ZeroDivisionError
+
+
 def test_a_write_is_kept_when_it_ends(database: Database) -> None:
     with database.write() as connection:
         connection.raw.execute("INSERT INTO mock_schema VALUES (1001)")
@@ -159,18 +166,14 @@ def test_a_write_is_kept_when_it_ends(database: Database) -> None:
 
 
 def test_a_write_that_fails_in_the_middle_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.write() as connection:
-        connection.raw.execute("INSERT INTO mock_schema VALUES (1001)")
-        raise ZeroDivisionError
+    fail_in_the_middle(database)
 
     assert 1001 not in numbers(database)
 
 
 def test_after_a_write_that_failed_the_next_one_goes_on(database: Database) -> None:
     for _ in range(100):
-        with pytest.raises(ZeroDivisionError), database.write() as connection:
-            connection.raw.execute("INSERT INTO mock_schema VALUES (1001)")
-            raise ZeroDivisionError
+        fail_in_the_middle(database)
     with database.write() as connection:
         connection.raw.execute("INSERT INTO mock_schema VALUES (1002)")
 
@@ -359,42 +362,55 @@ def test_a_database_that_goes_away_is_503_and_recovers_when_it_is_back(
         assert ok(client.send(group_id, "carl"))["messageKey"]
 
 
+class Writers:
+    """Threads that send messages until told to stop, and remember which were answered and which refused."""
+
+    COUNT = 4
+
+    def __init__(self, url: str, group_id: int) -> None:
+        self.answered: list[str] = []
+        self.refused: list[str] = []
+        self._url, self._group_id = url, group_id
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._write) for _ in range(self.COUNT)]
+
+    def _write(self) -> None:
+        client = Client(self._url, "mock-api-key")
+        while not self._stop.is_set():
+            response = client.send(self._group_id, "carl")
+            if response.status_code == 200:
+                self.answered.append(ok(response)["messageKey"])
+            else:
+                self.refused.append(unavailable(response))
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
 def test_what_was_answered_before_the_database_went_away_is_there_afterwards(
     postgres_of_its_own: Postgres,
 ) -> None:
     postgres = postgres_of_its_own
     with MockKommunicate(database=postgres.create_database(), store_timeout=TIMEOUT_S) as server:
-        client = Client(server.url, "mock-api-key")
-        group_id = client.created("carl")["id"]
-        answered: list[str] = []
-        refusals: list[str] = []
-        stop = threading.Event()
-
-        def write() -> None:
-            own = Client(server.url, "mock-api-key")
-            while not stop.is_set():
-                response = own.send(group_id, "carl")
-                if response.status_code == 200:
-                    answered.append(ok(response)["messageKey"])
-                else:
-                    refusals.append(unavailable(response))
-
-        writers = [threading.Thread(target=write) for _ in range(4)]
-        for writer in writers:
-            writer.start()
-        wait_until(lambda: len(answered) > 50)
-        postgres.stop()
-        wait_until(lambda: len(refusals) > 4)
-        postgres.start()
-        before = len(answered)
-        wait_until(lambda: len(answered) > before + 50)
-        stop.set()
-        for writer in writers:
-            writer.join()
+        group_id = Client(server.url, "mock-api-key").created("carl")["id"]
+        with Writers(server.url, group_id) as writers:
+            wait_until(lambda: len(writers.answered) > 50)
+            postgres.stop()
+            wait_until(lambda: len(writers.refused) > 4)
+            postgres.start()
+            before = len(writers.answered)
+            wait_until(lambda: len(writers.answered) > before + 50)
 
         keys = [message["key"] for message in server.default_app.messages(group_id)]
-        assert set(answered) <= set(keys)
-        assert len(keys) == len(set(keys)) <= len(answered) + len(writers)
+        assert set(writers.answered) <= set(keys)
+        assert len(keys) == len(set(keys)) <= len(writers.answered) + writers.COUNT
 
 
 def test_a_row_that_somebody_else_locks_is_503_and_recovers(postgres: Postgres) -> None:

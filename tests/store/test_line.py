@@ -67,7 +67,7 @@ def test_who_waits_too_long_is_told_so_and_leaves_the_line() -> None:
     line = Line()
     line.enter(timeout=1)
 
-    with pytest.raises(StoreUnavailable, match="other writers held it for 0.05 seconds"):
+    with pytest.raises(StoreUnavailable, match=r"other writers held it for 0\.05 seconds"):
         line.enter(timeout=0.05)
     assert waiting(line) == 0
     line.leave()
