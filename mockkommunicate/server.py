@@ -118,10 +118,10 @@ class MockKommunicate:
     def start(self) -> Self:
         """Start to serve; raise StartError when that cannot begin."""
         settings = self._settings
-        database = Database(settings.database, timeout=settings.store_timeout)
-        self._closing.callback(database.close)
+        self._database = Database(settings.database, timeout=settings.store_timeout)
+        self._closing.callback(self._database.close)
         try:
-            emulator = Emulator(settings, database)
+            emulator = Emulator(settings, self._database)
             default = emulator.start_default_app()
             listener = self._closing.enter_context(take_port(settings))
         except BaseException:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -124,6 +126,44 @@ class Served:
         if self.process.returncode is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate(timeout=STOP_S)
+
+
+class Held:
+    """A request in flight: a worker's thread has its head and waits for its body."""
+
+    def __init__(self, served: Served) -> None:
+        self._body = json.dumps({"groupName": "Late", "groupMemberList": ["user-1"]}).encode()
+        self._connection = socket.create_connection(("127.0.0.1", served.port), timeout=20)
+        head = {"Host": "localhost", "Api-Key": served.ready["apiKey"], "Content-Length": len(self._body)}
+        lines = [f"{name}: {value}" for name, value in (head | {"Expect": "100-continue"}).items()]
+        request = "\r\n".join(["POST /rest/ws/group/conversation HTTP/1.1", *lines, "", ""])
+        self._connection.sendall(request.encode())
+
+    def __enter__(self) -> Self:
+        """Wait until a thread has taken it up."""
+        assert self._connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    def is_taken_up(self, *, within: float) -> bool:
+        """Tell whether a thread takes it up within so many seconds."""
+        return bool(select.select([self._connection], [], [], within)[0])
+
+    def finish(self) -> Any:
+        """Send the body; answer the status line and the JSON answered."""
+        self._connection.sendall(self._body)
+        with self._connection.makefile("rb") as stream:
+            status = stream.readline()
+            length = 0
+            while line := stream.readline().strip():
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.partition(b":")[2])
+            return status.split()[1:2], json.loads(stream.read(length) or b"{}")
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,11 +1,22 @@
 """The documentation is as current as the files that it is made from."""
 
+import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import requests
+
+from mockkommunicate import App, MockKommunicate
+from mockkommunicate.cli import serve
+
 ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUNNING = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+CONTROL = (ROOT / "docs" / "control-api.md").read_text(encoding="utf-8")
 
 
 def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -41,3 +52,76 @@ def test_a_page_that_is_out_of_date_is_named_and_made_anew(tmp_path: Path) -> No
     assert "docs/endpoints.md is out of date" in checked.stdout
     assert built.returncode == 0
     assert build(root, "--check").returncode == 0
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """List the code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_test_in_the_readme_passes_in_an_empty_folder(tmp_path: Path) -> None:
+    (example,) = blocks(README, "python")
+    (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+
+
+def test_the_call_in_the_readme_is_answered(server: MockKommunicate) -> None:
+    call = README.partition("<!-- try command -->")[2].partition("```console\n")[2].partition("```")[0]
+    here = call.replace("http://127.0.0.1:8080", server.url).replace(
+        "mock-api-key", server.default_app.api_key
+    )
+
+    done = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stdout)["response"]["name"] == "Help"
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) < 120
+
+
+@pytest.mark.parametrize("option", [option.opts[0] for option in serve.params])
+def test_every_option_and_its_environment_name_is_documented(option: str) -> None:
+    name = f"MOCKKOMMUNICATE_{option.removeprefix('--').replace('-', '_')}".upper()
+
+    assert f"| `{option}` | `{name}` |" in RUNNING
+
+
+def test_every_control_route_is_documented(server: MockKommunicate) -> None:
+    described = requests.get(f"{server.url}/_mock/openapi/control.json", timeout=10).json()["paths"]
+    names = {"{application_id}": "APP", "{user_id}": "USER", "{conversation_id}": "ID"}
+
+    for path in described:
+        written = re.sub("{.*?}", lambda found: names[found[0]], path)
+        assert f" {written}`" in CONTROL, written
+
+
+def test_every_setting_is_documented(app: App) -> None:
+    (example,) = [json.loads(block) for block in blocks(CONTROL, "json") if "routing" in block]
+
+    assert example == app.settings()
+
+
+def test_the_scenario_in_the_documentation_is_one(tmp_path: Path, server: MockKommunicate) -> None:
+    (example,) = blocks(RUNNING, "yaml")
+    (tmp_path / "team.yaml").write_text(example, encoding="utf-8")
+
+    app = server.create_app(scenario=str(tmp_path / "team.yaml"), seed=1)
+
+    assert len(app.conversations()) == 10
+
+
+def test_every_shipped_scenario_is_documented(server: MockKommunicate) -> None:
+    for name in requests.get(f"{server.url}/_mock/info", timeout=10).json()["scenarios"]:
+        assert f"`{name}`" in RUNNING
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"

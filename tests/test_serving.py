@@ -12,7 +12,7 @@ import requests
 from mockkommunicate.server import call
 from tests.client import Client, ok
 from tests.postgres import wait_until
-from tests.served import MODULE, START_S, Served
+from tests.served import MODULE, START_S, Held, Served
 
 
 @pytest.fixture
@@ -82,6 +82,16 @@ def test_several_workers_serve_one_state() -> None:
 
         wait_until(lambda: len(served.workers) == 2)
         assert ids == list(range(ids[0], ids[0] + 10))
+
+
+def test_no_more_requests_are_served_at_once_than_there_are_threads() -> None:
+    with Served("--threads", "2") as served, Held(served) as first, Held(served):
+        third = Held(served)
+
+        assert not third.is_taken_up(within=0.5)
+        assert first.finish()[0] == [b"200"]
+        with third:
+            assert third.finish()[0] == [b"200"]
 
 
 def test_a_named_database_is_kept_and_used_again(database_url: str) -> None:

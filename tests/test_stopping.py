@@ -1,55 +1,17 @@
 """Stopping: by a signal, with requests in flight, before it has begun, and when a worker dies."""
 
-import json
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import pytest
 import requests
 
 from tests.postgres import wait_until
-from tests.served import Served
+from tests.served import Held, Served
 
 SIGNALS = pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
-
-
-class Held:
-    """A request in flight: a worker's thread has its head and waits for its body."""
-
-    def __init__(self, served: Served) -> None:
-        self._body = json.dumps({"groupName": "Late", "groupMemberList": ["user-1"]}).encode()
-        self._connection = socket.create_connection(("127.0.0.1", served.port), timeout=20)
-        head = {"Host": "localhost", "Api-Key": served.ready["apiKey"], "Content-Length": len(self._body)}
-        lines = [f"{name}: {value}" for name, value in (head | {"Expect": "100-continue"}).items()]
-        request = "\r\n".join(["POST /rest/ws/group/conversation HTTP/1.1", *lines, "", ""])
-        self._connection.sendall(request.encode())
-
-    def __enter__(self) -> Self:
-        """Wait until a thread has taken it up."""
-        assert self._connection.recv(1000).startswith(b"HTTP/1.1 100 ")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Hang up."""
-        self._connection.close()
-
-    def finish(self) -> Any:
-        """Send the body; answer the status line and the JSON answered."""
-        self._connection.sendall(self._body)
-        with self._connection.makefile("rb") as stream:
-            status = stream.readline()
-            length = 0
-            while line := stream.readline().strip():
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.partition(b":")[2])
-            return status.split()[1:2], json.loads(stream.read(length) or b"{}")
 
 
 def is_deaf(served: Served) -> bool:
@@ -73,19 +35,6 @@ def served(temporary: Path) -> Iterator[Served]:
     """A server with a temporary database."""
     with Served(environment={"TMPDIR": str(temporary)}) as served:
         yield served
-
-
-def test_no_more_requests_are_served_at_once_than_there_are_threads() -> None:
-    with Served("--threads", "2") as served, Held(served) as first, Held(served):
-        third = Held(served)
-        third._connection.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            third._connection.recv(1000)
-        third._connection.settimeout(20)
-        first.finish()
-
-        with third:
-            assert third.finish()[0] == [b"200"]
 
 
 @SIGNALS

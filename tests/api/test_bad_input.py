@@ -216,12 +216,12 @@ def test_an_id_out_of_32_bits_is_refused(client: Client, value: object) -> None:
         )
 
 
-@pytest.mark.parametrize("value", [2**31 - 1, -(2**31), "2147483647", "-2147483648"])
+@pytest.mark.parametrize("value", [2**31 - 1, -(2**31), "2147483647", "-2147483648", 1.0])
 def test_an_id_at_the_edge_of_32_bits_is_looked_up(client: Client, value: object) -> None:
     assert refused(client.send(value, ADMIN)) == expected.NO_GROUP
 
 
-@pytest.mark.parametrize("value", [1.0, 1.5, True, False, [], {}, [1]], ids=str)
+@pytest.mark.parametrize("value", [1.5, True, False, [], {}, [1]], ids=str)
 def test_an_id_of_a_wrong_type_is_refused(client: Client, value: object) -> None:
     entry = refused(client.send(value, ADMIN), 400)
 

@@ -341,8 +341,8 @@ def test_what_sdks_send_besides_is_ignored(client: Client, group_id: int) -> Non
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("groupId=1", "query 'assignee': is missing"),
-        ("assignee=a", "query 'groupId': is missing"),
+        ("groupId=1", "query 'assignee': is missing: the id of an agent or a bot"),
+        ("assignee=a", "query 'groupId': is missing: a conversation's id"),
         (
             "groupId=abc&assignee=a",
             "query 'groupId': must be a conversation's id: a whole number or a numeric string; got \"abc\"",

@@ -165,13 +165,13 @@ ENUM = "must be one of -1, 0, 1, 2, 3, 4, 5, 6, 7"
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("groupId=1", "query 'status': is missing"),
-        ("status=2", "query 'groupId': is missing"),
+        ("groupId=1", f"query 'status': is missing: {ENUM.removeprefix('must be ')}"),
+        ("status=2", "query 'groupId': is missing: a conversation's id"),
         ("groupId=1&status=8", f"query 'status': {ENUM}; got \"8\""),
         ("groupId=1&status=-2", f"query 'status': {ENUM}; got \"-2\""),
-        ("groupId=1&status=open", "query 'status': must be a whole number; got \"open\""),
-        ("groupId=1&status=", "query 'status': must be a whole number; got \"\""),
-        ("groupId=1&status=2.0", "query 'status': must be a whole number; got \"2.0\""),
+        ("groupId=1&status=open", f"query 'status': {ENUM}; got \"open\""),
+        ("groupId=1&status=", f"query 'status': {ENUM}; got \"\""),
+        ("groupId=1&status=2.0", f"query 'status': {ENUM}; got \"2.0\""),
         (
             "groupId=abc&status=2",
             "query 'groupId': must be a conversation's id: a whole number or a numeric string; got \"abc\"",

@@ -288,12 +288,12 @@ def test_a_status_that_is_none_is_refused(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"groupName": None}, "body 'groupName': is missing; got null"),
+        ({"groupName": None}, "body 'groupName': is missing: a string"),
         ({"groupName": 1}, "body 'groupName': must be a string; got 1"),
         ({"groupName": ["a"]}, "body 'groupName': must be a string; got [\"a\"]"),
         (
             {"groupMemberList": None},
-            "body 'groupMemberList': is missing: a list of at least one user id; got null",
+            "body 'groupMemberList': is missing: a list of at least one user id",
         ),
         ({"groupMemberList": []}, "body 'groupMemberList': must have at least one user id; got []"),
         ({"groupMemberList": "a"}, "body 'groupMemberList': must be a list of user ids; got \"a\""),

@@ -175,7 +175,7 @@ def test_without_a_sender_the_header_is_named_in_the_envelope(client: Client) ->
     [
         ({"fileMeta": "b"}, "body 'fileMeta': must be an object; got \"b\""),
         ({"fileMeta": []}, "body 'fileMeta': must be an object; got []"),
-        ({"contentType": "one"}, "body 'contentType': must be a whole number; got \"one\""),
+        ({"contentType": "one"}, "body 'contentType': must be one of 0, 1, 2, 3, 4, 5, 6, 10; got \"one\""),
         ({"source": -1}, "body 'source': must be from 0 to 255; got -1"),
         ({"type": []}, "body 'type': must be a whole number; got []"),
     ],

@@ -186,7 +186,7 @@ def test_who_is_needed_cannot_be_deleted(app: App, client: Client, user_id: str)
 def test_the_system_user_stays_a_bot(app: App, client: Client, role: str) -> None:
     entry = error(client.call("PATCH", path(app, "bot"), json={"role": role}), 409)
 
-    assert entry["code"] == "SYSTEM_USER"
+    assert entry["code"] == "USER_NEEDED"
     assert client.detail("bot").json() == [expected.BOT]
 
 

@@ -15,11 +15,13 @@ import requests
 import sqlalchemy
 from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from mockkommunicate import App, MockKommunicate
 from mockkommunicate.domain.errors import StartError, StoreUnavailable
 from mockkommunicate.store import tables
 from mockkommunicate.store.database import Database
+from mockkommunicate.store.text import AnyText
 from tests import expected, strategies
 from tests.client import ADMIN, Client, ok, refused
 from tests.postgres import Postgres, Unavailable, wait_until
@@ -207,7 +209,7 @@ def test_any_text_comes_back_from_the_database_as_it_went_in(
 def any_text(database_url: str) -> Iterator[Callable[[str], str]]:
     """A way through a column of the type AnyText."""
     engine = sqlalchemy.create_engine(database_url)
-    table = sqlalchemy.Table("texts", sqlalchemy.MetaData(), sqlalchemy.Column("text", tables.AnyText))
+    table = sqlalchemy.Table("texts", sqlalchemy.MetaData(), sqlalchemy.Column("text", AnyText))
     table.create(engine)
 
     def through(text: str) -> str:
@@ -301,24 +303,39 @@ def test_the_control_api_says_503_in_its_own_form(
     assert response.json()["error"]["code"] == "MOCK-STORE"
 
 
-def test_a_full_disk_is_503_with_nothing_half_written_and_recovers(tmp_path: Path) -> None:
-    pages = 2**30
+class Disk:
+    """How many pages SQLite's files may have; it holds a file that has more to what it has."""
+
+    def __init__(self) -> None:
+        self.pages = 2**30
+
+    def limit(self, connection: object, *_: object) -> None:
+        """Hold a connection to it."""
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute(f"PRAGMA max_page_count={self.pages}")
+
+
+@pytest.fixture
+def disk() -> Iterator[Disk]:
+    """The disk of every SQLite file of this process."""
+    made = Disk()
+    event.listen(Pool, "checkout", made.limit)
+    yield made
+    event.remove(Pool, "checkout", made.limit)
+
+
+def test_a_full_disk_is_503_with_nothing_half_written_and_recovers(tmp_path: Path, disk: Disk) -> None:
     with MockKommunicate(database=f"sqlite:///{tmp_path / 'state.db'}") as server:
-
-        @event.listens_for(server._database._engine, "checkout")
-        def limit(connection: Any, *_: object) -> None:
-            connection.execute(f"PRAGMA max_page_count={pages}")
-
         client = Client(server.url, "mock-api-key")
         group_id = client.created("carl")["id"]
         before = client.detail(ADMIN).json()
-        pages = 1  # SQLite holds it to what there is already
+        disk.pages = 1
         response = client.send(group_id, "carl", message="x" * 200_000)
+
         assert unavailable(response) == "database or disk is full"
         assert server.default_app.messages(group_id) == []
         assert client.detail(ADMIN).json() == before
-        pages = 2**30
-
+        disk.pages = 2**30
         assert ok(client.send(group_id, "carl", message="x" * 200_000))["messageKey"]
 
 
