@@ -19,8 +19,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def main() -> None:
     """Run the command; what is wrong with it is one line on stderr, and the exit code 2."""
     try:
-        if sys.argv[1:] == []:
-            raise click.UsageError(f"a command is missing: {', '.join(cli.commands)}; --help says more")
         code = cli.main(prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.Abort:
         code = 130
@@ -37,11 +35,15 @@ def _complain(message: str, code: int) -> int:
 
 
 @click.group(
-    no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(__version__, prog_name=PROGRAM)
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Run a local emulator of the Kommunicate REST API."""
+    if context.invoked_subcommand is None:
+        raise click.UsageError(f"a command is missing: {', '.join(cli.commands)}; --help says more")
 
 
 def _matching(pattern: Any, what: str) -> Any:  # noqa: ANN401 - click's callbacks

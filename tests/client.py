@@ -27,7 +27,7 @@ class Client:
 
     def created(self, *members: str, **body: Any) -> dict[str, Any]:
         """Create a conversation and answer its group object."""
-        return ok(self.create(*members, **body))
+        return dict(ok(self.create(*members, **body)))
 
     def detail(self, *user_ids: str, **options: Any) -> requests.Response:
         """Get the details of users."""

@@ -71,9 +71,14 @@ def create(
         decision = assignment.by_rules(work, staff)
     member_users = _member_users(work, staff, [*member_ids, *decision.joins, SYSTEM_BOT])
     conversation = _add(
-        work, name=name, client_group_id=client_group_id, metadata=metadata, status=status, decision=decision,
+        work,
+        name=name,
+        client_group_id=client_group_id,
+        metadata=metadata,
+        status=status,
+        decision=decision,
         admin_id=assignment.admin_of(staff, decision),
-    )  # fmt: skip
+    )
     work.turn(decision.rotation)
     members = [_member(conversation, user) for user in member_users]
     conversations.add_members(work.connection, members)

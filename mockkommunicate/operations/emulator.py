@@ -150,9 +150,12 @@ class Emulator:
         if application_id is not None:
             scenario = self.settings.default_scenario
             app = operations.new(
-                application_id=application_id, api_key=api_key, scenario=scenario, seed=self.settings.seed,
+                application_id=application_id,
+                api_key=api_key,
+                scenario=scenario,
+                seed=self.settings.seed,
                 now=clock.now_ms(),
-            )  # fmt: skip
+            )
             self._add(connection, app, scenarios.load(scenario), users=[], settings={})
             found = apps.find_by_key(connection, api_key, lock=True)
         if found is None:

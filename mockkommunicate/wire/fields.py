@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from mockkommunicate.domain.conversations import LARGEST_ID, LONGEST_NAME
 
@@ -216,7 +216,7 @@ class StringMetadata(fields.Field[Mapping[str, str]]):
             if isinstance(entry, dict | list)
         }
         if nested:
-            raise fields.ValidationError(nested)  # type: ignore[attr-defined]
+            raise ValidationError(nested)
         return {key: _as_string(entry) for key, entry in value.items() if entry is not None}
 
 
