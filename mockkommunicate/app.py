@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from mockkommunicate import api, control
 from mockkommunicate.api import auth
@@ -42,7 +42,10 @@ class BoundedRequest(Request):
 
     def get_data(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - werkzeug's own
         """Answer the body; werkzeug only cuts one that comes in chunks."""
-        data = super().get_data(*args, **options)
+        try:
+            data = super().get_data(*args, **options)
+        except OSError as error:  # as gunicorn calls a chunk that is none
+            raise BadRequest(f"its body cannot be received: {error}") from error
         whole = self.content_length is not None or len(data) < (self.max_content_length or 0)
         if not whole and self.environ["wsgi.input"].read(1):
             raise RequestEntityTooLarge

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mockkommunicate import App, MockKommunicate
 from tests import expected, strategies
 from tests.client import ADMIN, Client, ok, refused
+from tests.served import Served
 
 BODIES = [
     ("POST", "/rest/ws/group/conversation"),
@@ -188,14 +189,26 @@ def test_the_default_limit_is_ten_megabytes(client: Client) -> None:
     )
 
 
-def test_a_malformed_chunk_is_no_unknown_route(server: MockKommunicate, app: App) -> None:
-    host, port = server.url.removeprefix("http://").split(":")
-    head = (
-        f"POST /rest/ws/user/update HTTP/1.1\r\nHost: {host}\r\nApi-Key: {app.api_key}\r\nOf-User-Id: u\r\n"
-    )
+def send_malformed_chunk(url: str, api_key: str) -> bytes:
+    host, port = url.removeprefix("http://").split(":")
+    head = f"POST /rest/ws/user/update HTTP/1.1\r\nHost: {host}\r\nApi-Key: {api_key}\r\nOf-User-Id: u\r\n"
     with socket.create_connection((host, int(port)), timeout=20) as connection:
-        connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n".encode())
-        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        connection.sendall(
+            f"{head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\nabc\r\n".encode()
+        )
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def test_a_malformed_chunk_is_a_body_that_cannot_be_read(server: MockKommunicate, app: App) -> None:
+    answer = send_malformed_chunk(server.url, app.api_key)
+
+    assert b" 400 " in answer.splitlines()[0]
+    assert b'"errorCode":"MOCK-BODY"' in answer
+
+
+def test_a_malformed_chunk_is_no_fault_of_the_emulator_under_gunicorn_either() -> None:
+    with Served() as served:
+        answer = send_malformed_chunk(served.ready["url"], served.ready["apiKey"])
 
     assert b" 400 " in answer.splitlines()[0]
     assert b'"errorCode":"MOCK-BODY"' in answer

@@ -193,6 +193,16 @@ def test_who_was_removed_gets_no_unread_messages(client: Client, group_id: int) 
     assert client.detail("robot").json()[0]["unreadCount"] == 0
 
 
+def test_who_comes_back_has_missed_what_was_sent_meanwhile(app: App, client: Client, group_id: int) -> None:
+    client.assign(group_id, "robot")
+    client.assign(group_id, "jane@example.com", takeOverFromBot="true")
+    client.send(group_id, "user-1")
+    client.assign(group_id, "robot")
+
+    unread = {member["userId"]: member["unreadCount"] for member in app.conversation(group_id)["groupUsers"]}
+    assert (unread["robot"], unread["jane@example.com"]) == (0, 1)
+
+
 def test_the_status_stays_as_it_is(app: App, client: Client, group_id: int) -> None:
     client.status(group_id, 2)
     client.assign(group_id, "jane@example.com")
