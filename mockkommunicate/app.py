@@ -29,8 +29,7 @@ def create_app(emulator: Emulator) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
-    app.before_request(guard.check)
-    for blueprint in (*api.BLUEPRINTS, *control.BLUEPRINTS):
+    for blueprint in (*api.BLUEPRINTS, control.plane()):
         app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
@@ -69,7 +68,7 @@ def _answer_http(exception: HTTPException) -> Response:
 
 
 def _of_control() -> bool:
-    return request.path.startswith(control_errors.PREFIX)
+    return request.path.startswith(guard.PREFIX)
 
 
 def _drain() -> None:

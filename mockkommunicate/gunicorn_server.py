@@ -5,6 +5,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 
 from mockkommunicate import logs
 from mockkommunicate.app import create_app
@@ -39,6 +40,7 @@ class Server(BaseApplication):
             "keepalive": GRACE_S,
             "limit_request_line": 0,
             "control_socket_disable": True,
+            "logger_class": NoAccessLog,
             "logconfig_dict": logs.configuration(settings.log_format),
             "when_ready": lambda _server: self.ready(),
             "pre_fork": lambda _server, _worker: self.emulator.database.leave_to_children(),
@@ -53,6 +55,13 @@ class Server(BaseApplication):
     def run(self) -> None:
         """Serve until a signal; this ends the process."""
         GracefulArbiter(self).run()
+
+
+class NoAccessLog(Logger):
+    """gunicorn's log without a line for each request: it makes that up even where nothing writes it."""
+
+    def access(self, *_: object) -> None:
+        """Log nothing."""
 
 
 class GracefulArbiter(Arbiter):

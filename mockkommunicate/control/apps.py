@@ -14,7 +14,7 @@ from mockkommunicate.wire import settings as wire
 from mockkommunicate.wire.control import CreateApp, Reset
 from mockkommunicate.wire.settings import Settings
 
-blueprint = Blueprint("apps", __name__, url_prefix="/_mock/apps")
+blueprint = Blueprint("apps", __name__, url_prefix="/apps")
 
 
 @blueprint.get("")

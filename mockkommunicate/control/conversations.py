@@ -23,9 +23,7 @@ from mockkommunicate.wire.control import (
 )
 from mockkommunicate.wire.messages import MessageDetail
 
-blueprint = Blueprint(
-    "control_conversations", __name__, url_prefix="/_mock/apps/<application_id>/conversations"
-)
+blueprint = Blueprint("conversations", __name__, url_prefix="/apps/<application_id>/conversations")
 _conversation = ConversationOutput()
 _message = MessageDetail()
 

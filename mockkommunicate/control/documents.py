@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, request
 from mockkommunicate.control.endpoint import control
 from mockkommunicate.operations.emulator import Emulator
 
-blueprint = Blueprint("documents", __name__, url_prefix="/_mock/openapi")
+blueprint = Blueprint("documents", __name__, url_prefix="/openapi")
 
 
 @blueprint.get("/kommunicate.json")

@@ -11,6 +11,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from mockkommunicate.control import guard
 from mockkommunicate.control.endpoint import answer as answer_json
 from mockkommunicate.domain.errors import (
     ApiError,
@@ -25,8 +26,6 @@ from mockkommunicate.domain.errors import (
     UnauthorizedUser,
     UserNotFound,
 )
-
-PREFIX = "/_mock"
 
 
 def answer(error: EmulatorError) -> Response:
@@ -64,20 +63,28 @@ def _hint(error: ApiError) -> str:
 
 
 def answer_http(exception: HTTPException) -> Response:
-    """Answer what Flask refused before any view."""
-    if isinstance(exception, InternalServerError):
-        return answer(OwnFault())
-    if isinstance(exception, RequestEntityTooLarge):
-        limit = current_app.config["MAX_CONTENT_LENGTH"]
-        return answer(ControlError("BODY", f"the body has more than {limit} bytes", http_status=413))
+    """Answer what Flask refused before any view; the guard comes first here too."""
+    try:
+        guard.check()
+    except ControlError as refusal:
+        return answer(refusal)
     if isinstance(exception, MethodNotAllowed):
         return _answer_method(exception)
+    return answer(_of_http(exception))
+
+
+def _of_http(exception: HTTPException) -> EmulatorError:
+    if isinstance(exception, InternalServerError):
+        return OwnFault()
+    if isinstance(exception, RequestEntityTooLarge):
+        limit = current_app.config["MAX_CONTENT_LENGTH"]
+        return ControlError("BODY", f"the body has more than {limit} bytes", http_status=413)
     if not isinstance(exception, NotFound):
-        return answer(ControlError("REQUEST", f"the request cannot be read: {exception.description}"))
-    routes = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
+        return ControlError("REQUEST", f"the request cannot be read: {exception.description}")
+    routes = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(guard.PREFIX)]
     nearest = difflib.get_close_matches(request.path[:200], routes, n=1, cutoff=0.3)
     hint = f"the nearest is {nearest[0]}" if nearest else ""
-    return answer(ControlError("ROUTE", f"no such route: {request.path}", hint=hint, http_status=404))
+    return ControlError("ROUTE", f"no such route: {request.path}", hint=hint, http_status=404)
 
 
 def _answer_method(exception: MethodNotAllowed) -> Response:

@@ -5,17 +5,16 @@ import ipaddress
 
 from flask import current_app, request
 
-from mockkommunicate.control.errors import PREFIX
 from mockkommunicate.domain.errors import ControlError
+
+PREFIX = "/_mock"
 
 _OPEN = {f"{PREFIX}/livez", f"{PREFIX}/readyz"}
 """What a health check asks, which has no token."""
 
 
 def check() -> None:
-    """Raise ControlError unless the request may use the control API. Runs before every request of its own."""
-    if not request.path.startswith(PREFIX):
-        return
+    """Raise ControlError unless the request may use the control API. Runs before every call of it."""
     _refuse_foreign_origin()
     token: str | None = current_app.config["CONTROL_TOKEN"]
     if token is None:

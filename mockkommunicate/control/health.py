@@ -10,7 +10,7 @@ from mockkommunicate.domain.errors import StoreUnavailable
 from mockkommunicate.operations import scenarios
 from mockkommunicate.operations.emulator import Emulator
 
-blueprint = Blueprint("health", __name__, url_prefix="/_mock")
+blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/livez")

@@ -13,7 +13,7 @@ from mockkommunicate.operations.work import Work
 from mockkommunicate.store import users as rows
 from mockkommunicate.wire.control import Page, UserChanges, UserInput, UserOutput
 
-blueprint = Blueprint("control_users", __name__, url_prefix="/_mock/apps/<application_id>/users")
+blueprint = Blueprint("users", __name__, url_prefix="/apps/<application_id>/users")
 _output = UserOutput()
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mockkommunicate.domain.apps import AppSettings, RoutingSettings
 from mockkommunicate.domain.routing import Rule
@@ -23,7 +24,6 @@ class Work:
     app: App
     now: int
     _written: App = field(init=False)
-    _settings: tuple[str, AppSettings] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Remember what the app's row holds."""
@@ -36,10 +36,8 @@ class Work:
 
     @property
     def settings(self) -> AppSettings:
-        """The app's settings, read once for each text of them."""
-        if self._settings is None or self._settings[0] is not self.app.settings:
-            self._settings = self.app.settings, read_settings(self.app.settings)
-        return self._settings[1]
+        """The app's settings."""
+        return read_settings(self.app.settings)
 
     def next_conversation_id(self) -> int:
         """Take the next conversation id."""
@@ -66,8 +64,9 @@ def dump(value: object) -> str:
     return _compact(value)
 
 
+@lru_cache(maxsize=256)
 def read_settings(text: str) -> AppSettings:
-    """Read an app's settings as they are stored."""
+    """Read an app's settings as they are stored; the same text is read once."""
     values = json.loads(text)
     routing = values.pop("routing")
     return AppSettings(routing=RoutingSettings(**routing | {"rule": Rule(routing["rule"])}), **values)

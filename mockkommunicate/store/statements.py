@@ -7,10 +7,13 @@ runs seven or more; `docs/decisions/0002-compiled-statements.md` has the figures
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Dialect, Table
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from mockkommunicate.store.text import AnyText, escape, unescape
 
 Record = TypeVar("Record")
 Process = Callable[[Any], Any]
@@ -26,12 +29,11 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """SQL text, the names of its parameters in order, and what becomes of parameters and columns on the way."""
+    """SQL text, and what becomes of parameters and columns on the way in and out."""
 
     sql: str
-    names: tuple[str, ...]
     constants: Mapping[str, Any]
-    by_position: bool
+    in_order: Callable[[Mapping[str, Any]], Sequence[Any] | Mapping[str, Any]]
     inward: tuple[tuple[str, Process], ...]
     outward: tuple[tuple[int, Process], ...]
 
@@ -40,7 +42,7 @@ class _Compiled:
         given = {**self.constants, **values}
         for name, process in self.inward:
             given[name] = process(given[name])
-        return [given[name] for name in self.names] if self.by_position else given
+        return self.in_order(given)
 
 
 class _Statement:
@@ -115,25 +117,32 @@ def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any 
     if callable(clause):
         clause = clause(dialect.name)
     compiled = clause.compile(dialect=dialect)
-    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement's compiler
     binds = {name: bind for bind, name in compiled.bind_names.items()}
-    inward = [
-        (name, process)
-        for name, bind in binds.items()
-        if (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    ]
+    inward = [(name, _inward(bind.type, dialect)) for name, bind in binds.items()]
     columns = getattr(clause, "selected_columns", ())
-    outward = [
-        (index, process)
-        for index, column in enumerate(columns)
-        if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
-    ]
-    names = tuple(compiled.positiontup or binds)
+    outward = [(index, _outward(column.type, dialect)) for index, column in enumerate(columns)]
     return _Compiled(
         sql=str(compiled),
-        names=names,
         constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
-        by_position=bool(compiled.positional),
-        inward=tuple(inward),
-        outward=tuple(outward),
+        in_order=_in_order(compiled.positiontup) if compiled.positional else lambda values: values,
+        inward=tuple((name, process) for name, process in inward if process is not None),
+        outward=tuple((index, process) for index, process in outward if process is not None),
     )
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
+def _inward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Answer what a type does to a parameter; our own without SQLAlchemy's wrapping, which is the dearer half of it."""
+    return escape if isinstance(kind, AnyText) else kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _outward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Answer what a type does to a column's value."""
+    if isinstance(kind, AnyText):
+        return unescape
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
