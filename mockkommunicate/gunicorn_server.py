@@ -1,5 +1,6 @@
 """gunicorn as a library: our application under its master and workers, on a socket that is open already."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,7 @@ class Server(BaseApplication):
             "logger_class": NoAccessLog,
             "logconfig_dict": logs.configuration(settings.log_format),
             "when_ready": lambda _server: self.ready(),
-            "pre_fork": lambda _server, _worker: self.emulator.database.leave_to_children(),
+            "pre_fork": self._before_fork,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -51,6 +52,12 @@ class Server(BaseApplication):
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
         return create_app(self.emulator)
+
+    def _before_fork(self, _server: Arbiter, _worker: object) -> None:
+        """Let the child open connections of its own, and never search what is loaded already for garbage."""
+        self.emulator.database.leave_to_children()
+        gc.collect()
+        gc.freeze()
 
     def run(self) -> None:
         """Serve until a signal; this ends the process."""

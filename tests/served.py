@@ -41,11 +41,14 @@ class Served:
     ) -> None:
         self._wait = wait
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
+        self._temporary = tempfile.TemporaryDirectory(
+            prefix="mockkommunicate-tests-", ignore_cleanup_errors=True
+        )
         self.process = subprocess.Popen(
             [*program, "serve", *_on_a_free_port(options, environment or {}), *options],
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=clean(environment or {}),
+            env=clean({"TMPDIR": self._temporary.name, **(environment or {})}),
             start_new_session=True,
         )
         self.ready: dict[str, Any] = {}
@@ -63,9 +66,10 @@ class Served:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Kill whatever is left."""
+        """Kill whatever is left, and remove what it left."""
         self.kill()
         self._log.close()
+        self._temporary.cleanup()
 
     def wait_for_ready(self) -> None:
         """Read the ready line; raise NotReady, with the log, when there is none."""
