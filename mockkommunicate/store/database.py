@@ -23,7 +23,8 @@ class Database:
         """Open it, create what is missing; raise StartError when it cannot be opened or is of another schema."""
         self._owner = os.getpid()
         self._timeout = timeout
-        self._line = Line()
+        self._readers = Line()
+        self._writers = Line()
         self._engines: list[Engine] = []
         self._folder: str | None = None
         try:
@@ -57,7 +58,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection in autocommit; raise StoreUnavailable when the database fails."""
-        with self._failures_named():
+        with self._failures_named(), self._one_by_one(self._readers):
             pooled = self._reading.raw_connection()
             try:
                 yield Connection(pooled.dbapi_connection, self._dialect)
@@ -70,25 +71,28 @@ class Database:
 
         Raises StoreUnavailable when the database is locked, full or gone: then nothing was written.
         """
-        with self._failures_named():
-            if self.backend != "sqlite":
-                with self._transaction(begin=None) as connection:
-                    yield connection
-                return
-            self._line.enter(self._timeout)
-            try:
-                with self._transaction(begin="BEGIN IMMEDIATE") as connection:
-                    yield connection
-            finally:
-                self._line.leave()
+        with self._failures_named(), self._one_by_one(self._writers), self._transaction() as connection:
+            yield connection
 
     @contextmanager
-    def _transaction(self, *, begin: str | None) -> Iterator[Connection]:
+    def _one_by_one(self, line: Line) -> Iterator[None]:
+        """Let the threads of this process into SQLite one after the other: together they only fight for the GIL."""
+        if self.backend != "sqlite":
+            yield
+            return
+        line.enter(self._timeout)
+        try:
+            yield
+        finally:
+            line.leave()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         pooled = self._engine.raw_connection()
         raw: Any = pooled.dbapi_connection
         try:
-            if begin is not None:
-                raw.execute(begin)
+            if self.backend == "sqlite":
+                raw.execute("BEGIN IMMEDIATE")
             yield Connection(raw, self._dialect)
             raw.commit()
         except BaseException:
