@@ -43,7 +43,9 @@ class BoundedRequest(Request):
         """Answer the body; werkzeug only cuts one that comes in chunks."""
         try:
             data = super().get_data(*args, **options)
-        except OSError as error:  # as gunicorn calls a chunk that is none
+        except HTTPException:
+            raise
+        except Exception as error:  # each server has exceptions of its own for a broken body
             raise BadRequest(f"its body cannot be received: {error}") from error
         whole = self.content_length is not None or len(data) < (self.max_content_length or 0)
         if not whole and self.environ["wsgi.input"].read(1):
