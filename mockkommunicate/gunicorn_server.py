@@ -6,10 +6,10 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.glogging import Logger
 
 from mockkommunicate import logs
 from mockkommunicate.app import create_app
+from mockkommunicate.gunicorn_log import NoAccessLog
 from mockkommunicate.operations.emulator import Emulator
 
 GRACE_S = 2
@@ -62,13 +62,6 @@ class Server(BaseApplication):
     def run(self) -> None:
         """Serve until a signal; this ends the process."""
         GracefulArbiter(self).run()
-
-
-class NoAccessLog(Logger):
-    """gunicorn's log without a line for each request: it makes that up even where nothing writes it."""
-
-    def access(self, *_: object) -> None:
-        """Log nothing."""
 
 
 class GracefulArbiter(Arbiter):

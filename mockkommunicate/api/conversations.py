@@ -66,7 +66,7 @@ def change_assignee(
     return conversations.assign(
         work,
         conversation,
-        actor=get_user(work, actor_id),
+        actor_id=actor_id,
         assignee_id=assignee_id,
         notify=notify,
         take_over_from_bot=take_over_from_bot,

@@ -88,8 +88,7 @@ def change_assignee(
 ) -> dict[str, Any]:
     """Change the assignee as somebody."""
     conversation = get_conversation(work, conversation_id=conversation_id)
-    actor = get_user(work, sender_id)
-    result = conversations.assign(work, conversation, actor=actor, assignee_id=assignee_id, **options)
+    result = conversations.assign(work, conversation, actor_id=sender_id, assignee_id=assignee_id, **options)
     return {"result": result}
 
 

@@ -10,7 +10,7 @@ from mockkommunicate.domain.messages import assigned_notice, status_notice
 from mockkommunicate.domain.routing import Decision, Outcome
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.operations import assignment, messages, users
-from mockkommunicate.operations.lookup import get_user
+from mockkommunicate.operations.lookup import get_users
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations
 from mockkommunicate.store import users as user_rows
@@ -153,17 +153,17 @@ def assign(
     work: Work,
     conversation: Conversation,
     *,
-    actor: User,
+    actor_id: str,
     assignee_id: str,
     notify: bool = True,
     take_over_from_bot: bool | None = None,
 ) -> str:
     """Change the assignee; answer UPDATED, ALREADY_UPDATED or ENGAGED, the last two with nothing changed at all.
 
-    Raises UserNotFound when the assignee is neither agent nor bot. Order of the checks: assignee, already updated,
-    limit (inferred from the documented outcomes).
+    Raises UserNotFound for an unknown actor, and for an assignee who is neither agent nor bot. Order of the checks:
+    actor, assignee, already updated, limit (inferred from the documented outcomes).
     """
-    assignee = get_user(work, assignee_id)
+    actor, assignee = get_users(work, actor_id, assignee_id)
     if assignee.role == Role.CUSTOMER:
         raise UserNotFound
     if conversation.assignee == assignee_id:
@@ -171,40 +171,31 @@ def assign(
     if assignment.is_full(work, assignee):
         return ENGAGED
     decision = Decision(assignee=assignee_id, outcome=Outcome.CHANGED)
-    conversation = _reassign(work, conversation, decision, [assignee])
+    conversation = _assigned(work, conversation, decision, [assignee])
     if work.settings.take_over_from_bot_default if take_over_from_bot is None else take_over_from_bot:
-        _remove_bots(work, conversation)
-    if notify:
-        notice = assigned_notice(assignee_id, assignee.display_name)
-        messages.send(work, conversation, sender=actor, draft=notice)
+        conversations.remove_bots(work.connection, conversation)
+    _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
     return UPDATED
 
 
-def _reassign(
+def _assigned(
     work: Work, conversation: Conversation, decision: Decision, joining: Sequence[User]
 ) -> Conversation:
-    """Store another assignee; who joins becomes a member, or comes back."""
-    members = conversations.list_members(work.connection, work.app_id, conversation.id)
-    present = {member.user_id: member for member in members}
+    """Answer the conversation with another assignee, not yet stored; who joins becomes a member, or comes back."""
     for user in joining:
-        member = present.get(user.user_id)
-        if member is None:
-            conversations.add_members(work.connection, [_member(conversation, user)])
-        elif member.removed:
-            conversations.update_removed(work.connection, member, removed=False)
-    changed = conversation._replace(
+        conversations.join(work.connection, _member(conversation, user))
+    return conversation._replace(
         assignee=decision.assignee, routing=dump(decision.explained()), updated_at=work.now
     )
-    conversations.update(work.connection, changed)
-    return changed
 
 
-def _remove_bots(work: Work, conversation: Conversation) -> None:
-    """Take the bots out of a conversation (documented), but not the system user nor its assignee (inferred)."""
-    for member in conversations.list_members(work.connection, work.app_id, conversation.id):
-        stays = member.user_id in {SYSTEM_BOT, conversation.assignee} or member.removed
-        if member.role == Role.BOT.group_role and not stays:
-            conversations.update_removed(work.connection, member, removed=True)
+def _store_and_tell(work: Work, conversation: Conversation, *, actor: User, assignee: User | None) -> None:
+    """Store a conversation, with the notify message of its assignee if he is given."""
+    if assignee is None:
+        conversations.update(work.connection, conversation)
+        return
+    notice = assigned_notice(assignee.user_id, assignee.display_name)
+    messages.send(work, conversation, sender=actor, draft=notice)
 
 
 def change_status(
@@ -220,10 +211,11 @@ def change_status(
         return ALREADY_UPDATED
     conversation = conversation._replace(status=status.value, updated_at=work.now)
     decision = assignment.on_reopening(work, conversation, before)
-    conversations.update(work.connection, conversation)
     if notify:
         notice = status_notice(status, labels=work.settings.status_labels)
         conversation = messages.send(work, conversation, sender=actor, draft=notice).conversation
+    else:
+        conversations.update(work.connection, conversation)
     if decision is not None:
         _follow(work, conversation, decision, actor=actor, notify=notify)
     return UPDATED
@@ -233,8 +225,6 @@ def _follow(work: Work, conversation: Conversation, decision: Decision, *, actor
     """Let a conversation go where the rules send it."""
     work.turn(decision.rotation)
     joining = user_rows.list_by_ids(work.connection, work.app_id, decision.joins)
-    conversation = _reassign(work, conversation, decision, joining)
+    conversation = _assigned(work, conversation, decision, joining)
     assignee = next((user for user in joining if user.user_id == decision.assignee), None)
-    if notify and assignee is not None:
-        notice = assigned_notice(assignee.user_id, assignee.display_name)
-        messages.send(work, conversation, sender=actor, draft=notice)
+    _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)

@@ -15,6 +15,14 @@ def get_user(work: Work, user_id: str) -> User:
     return user
 
 
+def get_users(work: Work, *user_ids: str) -> list[User]:
+    """Answer several users in the order of the ids; raise UserNotFound if one is missing."""
+    found = {user.user_id: user for user in users.list_by_ids(work.connection, work.app_id, user_ids)}
+    if not found.keys() >= set(user_ids):
+        raise UserNotFound
+    return [found[user_id] for user_id in user_ids]
+
+
 def get_conversation(
     work: Work, *, conversation_id: int | None = None, client_group_id: str | None = None
 ) -> Conversation:

@@ -6,6 +6,7 @@ from functools import cache
 from sqlalchemy import bindparam, func, literal_column, select
 
 from mockkommunicate.domain import limits
+from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.store import tables
 from mockkommunicate.store.statements import Command, Connection, Query, insert_if_new
 from mockkommunicate.store.tables import Conversation, Member
@@ -49,10 +50,15 @@ _UNREAD = Command(
     .where(*_of_one, _members.c.user_id != bindparam("sender"), _members.c.removed.is_(False))
     .values(unread_count=_members.c.unread_count + 1)
 )
-_REMOVED = Command(
+_JOIN = Command(insert_if_new(_members, removed=False))
+_REMOVE_BOTS = Command(
     _members.update()
-    .where(*_of_one, _members.c.user_id == bindparam("user"))
-    .values(removed=bindparam("gone"))
+    .where(
+        *_of_one,
+        _members.c.role == Role.BOT.group_role,
+        _members.c.user_id.not_in([bindparam("system_bot"), bindparam("assignee")]),
+    )
+    .values(removed=True)
 )
 _LEAVE_ALL = Command(_members.delete().where(_member_in_app, _members.c.user_id == bindparam("user")))
 
@@ -126,10 +132,15 @@ def add_members(connection: Connection, members: Iterable[Member]) -> None:
     _ADD_MEMBERS.run_each(connection, [member._asdict() for member in members])
 
 
-def update_removed(connection: Connection, member: Member, *, removed: bool) -> None:
-    """Let a member leave, or come back."""
-    values = {"app": member.application_id, "wanted": member.conversation_id, "user": member.user_id}
-    _REMOVED.run(connection, values | {"gone": removed})
+def join(connection: Connection, member: Member) -> None:
+    """Add a member, or let one who has left come back."""
+    _JOIN.run(connection, member._asdict())
+
+
+def remove_bots(connection: Connection, conversation: Conversation) -> None:
+    """Let the bots leave a conversation, but not the system user nor its assignee."""
+    values = {"app": conversation.application_id, "wanted": conversation.id, "system_bot": SYSTEM_BOT}
+    _REMOVE_BOTS.run(connection, values | {"assignee": conversation.assignee})
 
 
 def update_unread(connection: Connection, application_id: str, conversation_id: int, sender_id: str) -> None:

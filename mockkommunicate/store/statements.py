@@ -104,11 +104,14 @@ class Command(_Statement):
             connection.raw.cursor().executemany(compiled.sql, parameters)
 
 
-def insert_if_new(table: Table) -> Callable[[str], Any]:
-    """Make an insert that does nothing where a key is taken, in the words of each dialect."""
+def insert_if_new(table: Table, **instead: Any) -> Callable[[str], Any]:  # noqa: ANN401 - column values
+    """Make an insert that, where a key is taken, changes columns `instead`, or nothing; in each dialect's words."""
 
     def insert(dialect: str) -> Any:  # noqa: ANN401 - a dialect's own insert; each is imported only if it is used
-        return import_module(f"sqlalchemy.dialects.{dialect}").insert(table).on_conflict_do_nothing()
+        statement = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+        if not instead:
+            return statement.on_conflict_do_nothing()
+        return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=instead)
 
     return insert
 
