@@ -56,7 +56,6 @@ class Server(BaseApplication):
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
         """Let the child open connections of its own, and never search what is loaded already for garbage."""
         self.emulator.database.leave_to_children()
-        gc.collect()
         gc.freeze()
 
     def run(self) -> None:
