@@ -83,4 +83,5 @@ def _with_nearest(problem: Problem, known: list[str]) -> Problem:
 
 def answer(value: object, status: int = 200) -> Response:
     """Answer JSON."""
-    return Response(current_app.json.dumps(value), status=status, content_type="application/json")
+    text = current_app.json.dumps(value, separators=(",", ":"))
+    return Response(text, status=status, content_type="application/json")
