@@ -1,6 +1,5 @@
 """What tests share: a running emulator on each kind of database, and an app of its own for each test."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,19 +8,13 @@ import pytest
 
 from mockkommunicate import App, MockKommunicate
 from tests.client import Client
-from tests.postgres import Postgres, Unavailable
+from tests.postgres import Postgres, running
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL of this test run's own. Without its programs: a failure in CI, elsewhere a skip."""
-    try:
-        server = Postgres()
-    except Unavailable as missing:
-        if os.environ.get("CI"):
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-    with server:
+    """A real PostgreSQL of this test run's own."""
+    with running() as server:
         yield server
 
 

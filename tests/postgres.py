@@ -7,15 +7,32 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import pytest
 
 START_S = 30
 
 
 class Unavailable(Exception):
     """PostgreSQL's programs are not on this machine."""
+
+
+@contextmanager
+def running() -> Iterator["Postgres"]:
+    """Run a server. Without PostgreSQL's programs: a failure in CI, elsewhere a skip."""
+    try:
+        server = Postgres()
+    except Unavailable as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    with server:
+        yield server
 
 
 class Postgres:

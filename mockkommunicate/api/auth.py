@@ -1,10 +1,9 @@
 """The API key: header or query, checked before anything else, as by the gateway in front of Kommunicate."""
 
-import json
-
 from flask import Response, request
 
 from mockkommunicate.domain.errors import GatewayRefusal, KeyMissing, KeyRepeated
+from mockkommunicate.operations.work import dump
 
 
 def api_key() -> str | None:
@@ -18,7 +17,7 @@ def api_key() -> str | None:
 def refuse(refusal: GatewayRefusal) -> Response:
     """Answer as the gateway does, not in the envelope (Kong's documentation)."""
     response = Response(
-        json.dumps({"message": refusal.message}, separators=(",", ":")),
+        dump({"message": refusal.message}),
         status=401,
         content_type="application/json; charset=utf-8",
     )

@@ -1,7 +1,6 @@
 """@endpoint: from a request to a function's keywords, and from its result to Kommunicate's answer."""
 
 import functools
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +12,19 @@ from marshmallow import Schema
 from mockkommunicate.api import auth
 from mockkommunicate.domain.errors import ApiError, ApplicationError, BadParameters, Problem
 from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.operations.work import Work
+from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.wire import envelope, reading
 from mockkommunicate.wire.envelope import Answer, Wrap
 
 View = Callable[..., Any]
-_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """What an endpoint takes and answers; the OpenAPI document is made from it.
 
-    `actor` is "required", or "optional" where the body may name the sender instead; `answers` is the schema of an object, or of a list's elements if `many`, or the literals that may be answered.
+    `actor` is "required", or "optional" where the body may name the sender instead; `answers` is the schema of an
+    object, or of a list's elements if `many`, or the literals that may be answered.
     """
 
     operation: str
@@ -87,7 +86,7 @@ def _wrapped(wrap: Wrap, work: Work, answer: object) -> object:
 
 def to_json(value: object, status: int = 200) -> Response:
     """Answer compact JSON."""
-    return Response(_compact(value), status=status, content_type="application/json")
+    return Response(dump(value), status=status, content_type="application/json")
 
 
 def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:
@@ -107,16 +106,16 @@ def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:
         keywords |= loaded
         problems += [*repeated, *wrong]
     if described.actor is not None:
-        keywords["actor_id"] = _actor_id()
-        problems += _actor_problems(described, body)
+        keywords["actor_id"] = actor_id = _actor_id()
+        problems += _actor_problems(described, actor_id, body)
     return keywords, BadParameters(problems) if problems else None
 
 
-def _actor_problems(described: Endpoint, body: Mapping[str, Any]) -> list[Problem]:
+def _actor_problems(described: Endpoint, actor_id: str | None, body: Mapping[str, Any]) -> list[Problem]:
     """Say what is wrong with the acting user: required, or only so if the body names no sender."""
     if len(request.args.getlist("ofUserId")) > 1:
         return [Problem("query", "ofUserId", "is repeated; it may be given once")]
-    if _actor_id() is not None:
+    if actor_id is not None:
         return []
     if described.actor == "required":
         message = "is missing: the id of the user on whose behalf the call is made"

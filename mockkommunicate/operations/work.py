@@ -60,7 +60,7 @@ class Work:
 
 
 def dump(value: object) -> str:
-    """Write JSON as it is stored: compact, ASCII, so that every database can hold it."""
+    """Write JSON as it is stored and answered: compact, ASCII, so that every database and client can hold it."""
     return _compact(value)
 
 

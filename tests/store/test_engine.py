@@ -24,7 +24,7 @@ from mockkommunicate.store.database import Database
 from mockkommunicate.store.text import AnyText
 from tests import expected, strategies
 from tests.client import ADMIN, Client, ok, refused
-from tests.postgres import Postgres, Unavailable, wait_until
+from tests.postgres import Postgres, running, wait_until
 
 TIMEOUT_S = 1.0
 """How long the servers of these tests wait for their database."""
@@ -342,11 +342,7 @@ def test_a_full_disk_is_503_with_nothing_half_written_and_recovers(tmp_path: Pat
 @pytest.fixture
 def postgres_of_its_own() -> Iterator[Postgres]:
     """A PostgreSQL that the test may stop."""
-    try:
-        server = Postgres()
-    except Unavailable as missing:
-        pytest.skip(str(missing))
-    with server:
+    with running() as server:
         yield server
 
 
