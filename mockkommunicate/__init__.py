@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockkommunicate.server import App, MockKommunicate
+    from mockkommunicate.handle import App
+    from mockkommunicate.server import MockKommunicate
 
 __all__ = ["App", "MockKommunicate", "__version__"]
 
 __version__ = "0.1.0"
 
-_FROM = {"MockKommunicate": "mockkommunicate.server", "App": "mockkommunicate.server"}
+_FROM = {"MockKommunicate": "mockkommunicate.server", "App": "mockkommunicate.handle"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562

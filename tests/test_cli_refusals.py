@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from mockkommunicate.server import call
+from mockkommunicate.handle import call
 from tests.served import Served, run, variable
 
 

@@ -12,7 +12,7 @@ import requests
 
 from mockkommunicate import App, MockKommunicate
 from mockkommunicate.domain.errors import StartError
-from mockkommunicate.server import ControlFailed
+from mockkommunicate.handle import ControlFailed
 from tests import expected
 from tests.client import ADMIN, Client, ok
 

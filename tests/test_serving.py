@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from mockkommunicate.server import call
+from mockkommunicate.handle import call
 from tests.client import Client, ok
 from tests.postgres import wait_until
 from tests.served import MODULE, START_S, Held, Served

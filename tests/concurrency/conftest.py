@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from mockkommunicate import App
-from mockkommunicate.server import call
+from mockkommunicate.handle import call
 from tests.concurrency.crowd import Caller, Crowd
 from tests.served import Served
 

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from mockkommunicate import App
-from mockkommunicate.server import call
+from mockkommunicate.handle import call
 from tests.client import ok
 from tests.concurrency.crowd import CALLERS, Caller, Crowd, scaled
 from tests.served import Served

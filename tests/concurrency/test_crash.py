@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mockkommunicate import App
-from mockkommunicate.server import call
+from mockkommunicate.handle import call
 from tests.client import ok
 from tests.concurrency.crowd import CALLERS, Caller, Crowd, scaled
 from tests.postgres import wait_until

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from mockkommunicate.server import call
+from mockkommunicate.handle import call
 from tests.concurrency.crowd import scaled
 from tests.served import Served
 
