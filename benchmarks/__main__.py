@@ -1,7 +1,7 @@
 """Measure the emulator beside its floor, in one run. From the root of a checkout:
 
-    python -m benchmarks                    everything, four to six minutes
-    python -m benchmarks --quick            less of everything, half a minute
+    python -m benchmarks                    everything, six to eight minutes
+    python -m benchmarks --quick            less of everything, a minute
     python -m benchmarks --only load apps   some sections
     python -m benchmarks --database postgresql+psycopg://user@host/name
 
@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from benchmarks import apps, clients, growth, starting, throughput
+from benchmarks import apps, clients, growth, journal, plugin, starting, throughput
 from benchmarks.options import QUICK, Options
 from benchmarks.report import Table, WrongAnswer
 
@@ -33,6 +33,8 @@ SECTIONS: dict[str, Callable[[Options], Table]] = {
     "load": throughput.measure,
     "growth": growth.measure,
     "apps": apps.measure,
+    "journal": journal.measure,
+    "plugin": plugin.measure,
 }
 
 

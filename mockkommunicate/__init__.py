@@ -3,14 +3,29 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockkommunicate.handle import App
+    from mockkommunicate.handle import App, ControlFailed, RunningServer, Unreachable, VerificationFailed
     from mockkommunicate.server import MockKommunicate
 
-__all__ = ["App", "MockKommunicate", "__version__"]
+__all__ = [
+    "App",
+    "ControlFailed",
+    "MockKommunicate",
+    "RunningServer",
+    "Unreachable",
+    "VerificationFailed",
+    "__version__",
+]
 
 __version__ = "0.1.0"
 
-_FROM = {"MockKommunicate": "mockkommunicate.server", "App": "mockkommunicate.handle"}
+_FROM = {
+    "App": "mockkommunicate.handle",
+    "ControlFailed": "mockkommunicate.handle",
+    "MockKommunicate": "mockkommunicate.server",
+    "RunningServer": "mockkommunicate.handle",
+    "Unreachable": "mockkommunicate.handle",
+    "VerificationFailed": "mockkommunicate.handle",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562

@@ -6,11 +6,10 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from mockkommunicate import api, control
-from mockkommunicate.api import auth
 from mockkommunicate.api import errors as api_errors
 from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
-from mockkommunicate.domain.errors import ApiError, EmulatorError, GatewayRefusal
+from mockkommunicate.domain.errors import EmulatorError
 from mockkommunicate.operations.emulator import Emulator
 
 _CHUNK = 65_536
@@ -39,14 +38,22 @@ def create_app(emulator: Emulator) -> Flask:
 class BoundedRequest(Request):
     """A request whose body is refused over the limit even when it comes without its length."""
 
+    _refusal: HTTPException | None = None
+
     def get_data(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - werkzeug's own
-        """Answer the body; werkzeug only cuts one that comes in chunks."""
-        try:
-            data = super().get_data(*args, **options)
-        except HTTPException:
-            raise
-        except Exception as error:  # each server has exceptions of its own for a broken body
-            raise BadRequest(f"its body cannot be received: {error}") from error
+        """Answer the body; one that was refused is refused again, without waiting for more of it."""
+        if self._refusal is None:
+            try:
+                return self._receive(*args, **options)
+            except HTTPException as error:
+                self._refusal = error
+            except Exception as error:  # noqa: BLE001 - each server has exceptions of its own for a broken body
+                self._refusal = BadRequest(f"its body cannot be received: {error}")
+        raise self._refusal
+
+    def _receive(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - werkzeug's own
+        """Read the body; werkzeug only cuts one that is too large if it comes in chunks."""
+        data = super().get_data(*args, **options)
         whole = self.content_length is not None or len(data) < (self.max_content_length or 0)
         if not whole and self.environ["wsgi.input"].read(1):
             raise RequestEntityTooLarge
@@ -54,11 +61,7 @@ class BoundedRequest(Request):
 
 
 def _answer_error(error: EmulatorError) -> Response:
-    """Answer an error of ours: in the control API's form under its prefix, else as Kommunicate would."""
-    if isinstance(error, GatewayRefusal):
-        return auth.refuse(error)
-    if isinstance(error, ApiError) and not _of_control():
-        return api_errors.answer(error)
+    """Answer an error of the control API; those of the emulated one are answered on their way to the journal."""
     return control_errors.answer(error)
 
 

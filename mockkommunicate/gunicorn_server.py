@@ -11,6 +11,7 @@ from mockkommunicate import logs
 from mockkommunicate.app import create_app
 from mockkommunicate.gunicorn_log import NoAccessLog
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.sockets import Misbehaving
 
 GRACE_S = 2
 """How long requests in flight may go on after SIGTERM."""
@@ -51,7 +52,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
-        return create_app(self.emulator)
+        return Misbehaving(create_app(self.emulator))
 
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
         """Let the child open connections of its own, and never search what is loaded already for garbage."""

@@ -1,20 +1,20 @@
 """MockKommunicate: an emulator on a thread of this process, for tests."""
 
-import logging
 import threading
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mockkommunicate.app import create_app
-from mockkommunicate.handle import App, call
+from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
+from mockkommunicate.operations import exports, files
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings
 from mockkommunicate.store.database import Database
+from mockkommunicate.threaded import ThreadedServer
 
 POLL_S = 0.02
 """How often the server looks whether it shall stop."""
@@ -34,6 +34,7 @@ class MockKommunicate:
     def start(self) -> Self:
         """Start to serve; raise StartError when that cannot begin."""
         settings = self._settings
+        files.check_place("export", settings.export_on_exit)
         self._database = Database(settings.database, timeout=settings.store_timeout)
         self._closing.callback(self._database.close)
         try:
@@ -43,22 +44,18 @@ class MockKommunicate:
         except BaseException:
             self._closing.close()
             raise
+        if settings.export_on_exit:
+            self._closing.callback(exports.write, emulator, settings.export_on_exit)
         self.url = settings.url(listener.getsockname()[1])
-        self.default_app = App(
-            self.url, default.application_id, default.api_key, token=settings.control_token
-        )
+        token = settings.control_token
+        self.default_app = App(self.url, default.application_id, default.api_key, token=token)
+        self._running = RunningServer(self.url, token=token)
+        self._closing.callback(self._running.close)
         self._serve(create_app(emulator), listener.fileno())
         return self
 
     def _serve(self, application: Flask, descriptor: int) -> None:
-        server = make_server(
-            self._settings.host,
-            self._settings.port,
-            application,
-            threaded=True,
-            request_handler=_QuietHandler,
-            fd=descriptor,
-        )
+        server = ThreadedServer(self._settings.host, self._settings.port, application, descriptor)
         thread = threading.Thread(
             target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True
         )
@@ -68,14 +65,14 @@ class MockKommunicate:
         self._closing.callback(server.shutdown)
 
     def stop(self) -> None:
-        """Stop serving and remove a temporary database; nothing, if it does not serve."""
+        """Stop serving, export what shall be and remove a temporary database; nothing, if it does not serve."""
         self._closing.close()
 
     def create_app(self, **wanted: object) -> App:
-        """Create an app of its own: `scenario`, `seed`, `settings`, `users`, as the control API takes them."""
-        token = self._settings.control_token
-        made = call("POST", f"{self.url}/_mock/apps", wanted, token=token)
-        return App(self.url, made["applicationId"], made["apiKey"], token=token)
+        """Create an app of its own: `scenario`, `seed`, `settings`, `users`, `at`, as the control API takes them."""
+        if not self.url:
+            raise RuntimeError("it serves only inside `with`, or once it was started")
+        return self._running.create_app(**wanted)
 
     def __enter__(self) -> Self:
         """Start."""
@@ -86,11 +83,3 @@ class MockKommunicate:
     ) -> None:
         """Stop."""
         self.stop()
-
-
-class _QuietHandler(WSGIRequestHandler):
-    """A handler that logs requests for whoever listens, not on stderr."""
-
-    def log(self, type: str, message: str, *arguments: object) -> None:  # noqa: A002 - werkzeug's name
-        """Log below what is shown by default."""
-        logging.getLogger("mockkommunicate.requests").debug("%s %s", type, message % arguments)

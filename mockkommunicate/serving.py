@@ -10,18 +10,16 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from mockkommunicate.app import create_app
-from mockkommunicate.domain.errors import StartError
 from mockkommunicate.listener import take_port
-from mockkommunicate.operations import scenarios
+from mockkommunicate.operations import exports, files, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
-from mockkommunicate.store.tables import App
+from mockkommunicate.store.records import App
 
 log = logging.getLogger("mockkommunicate")
 
@@ -30,7 +28,8 @@ def serve(settings: Settings) -> None:
     """Serve until told to stop; raise StartError when that cannot begin."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     settings = settings.guarded()
-    _check_ready_file(settings.ready_file)
+    files.check_place("ready file", settings.ready_file)
+    files.check_place("export", settings.export_on_exit)
     scenarios.load(settings.default_scenario)
     database = Database(settings.database, timeout=settings.store_timeout)
     try:
@@ -42,26 +41,39 @@ def serve(settings: Settings) -> None:
         database.close()
 
 
-def _check_ready_file(ready_file: str | None) -> None:
-    if ready_file is None:
-        return
-    path = Path(ready_file)
-    if path.is_dir() or not path.parent.is_dir():
-        raise StartError(f"ready file {ready_file}: it must be a file in a folder that exists")
-
-
 def _run(emulator: Emulator, default: App, listener: socket.socket) -> None:
-    port = listener.getsockname()[1]
+    port, here, served = listener.getsockname()[1], os.getpid(), False
 
     def ready() -> None:
+        nonlocal served
         announce(emulator, default, port)
+        served = True
 
-    if has_gunicorn():
-        from mockkommunicate.gunicorn_server import Server  # noqa: PLC0415 - it cannot be imported on Windows
+    try:
+        if has_gunicorn():
+            from mockkommunicate.gunicorn_server import Server  # noqa: PLC0415 - it cannot be imported on Windows
 
-        Server(emulator, listener.detach(), ready).run()
-    else:
-        _threaded(emulator, listener, ready)
+            Server(emulator, listener.detach(), ready).run()
+        else:
+            _threaded(emulator, listener, ready)
+    finally:
+        # A worker ends here, too.
+        if served and os.getpid() == here:
+            _export(emulator)
+
+
+def _export(emulator: Emulator) -> None:
+    """Leave the default app's state where the settings say; end with the exit code 1 when that fails."""
+    file = emulator.settings.export_on_exit
+    if not file:
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        exports.write(emulator, file)
+    except exports.ExportFailed as error:
+        log.error("%s", error)  # noqa: TRY400 - where it was raised helps nobody
+        sys.exit(1)
 
 
 def announce(emulator: Emulator, default: App, port: int) -> None:
@@ -78,8 +90,8 @@ def announce(emulator: Emulator, default: App, port: int) -> None:
         }
     )
     if settings.ready_file:
-        write_whole(Path(settings.ready_file), line + "\n")
-    if default.scenario != settings.default_scenario:
+        files.write_whole(Path(settings.ready_file), line + "\n")
+    if settings.import_file is None and default.scenario != settings.default_scenario:
         log.info("the database holds the app already; the scenario %r was not put in", settings.scenario)
     if settings.control_token and not settings.is_loopback:
         log.info("control token: %s", settings.control_token)
@@ -87,28 +99,11 @@ def announce(emulator: Emulator, default: App, port: int) -> None:
     sys.stdout.flush()
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees all of it or none: to another name, synced, then renamed."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink()
-        raise
-
-
 def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], None]) -> None:
-    from werkzeug.serving import make_server  # noqa: PLC0415 - gunicorn serves where it can
+    from mockkommunicate.threaded import ThreadedServer  # noqa: PLC0415 - gunicorn serves where it can
 
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
-    server = make_server(
-        settings.host, settings.port, create_app(emulator), threaded=True, fd=listener.fileno()
-    )
+    server = ThreadedServer(settings.host, settings.port, create_app(emulator), listener.fileno())
     ready()
     server.serve_forever()

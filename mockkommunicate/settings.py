@@ -12,7 +12,8 @@ class Settings:
     """What one server is started with.
 
     `database` is a SQLAlchemy URL, or None for a temporary SQLite file; `scenario` a name or a file; `max_body`
-    is in bytes; `store_timeout` is how many seconds a request waits for a database that is locked or gone.
+    is in bytes; `store_timeout` is how many seconds a request waits for a database that is locked or gone. The default
+    app begins with the state in `import_file`, and leaves its state in `export_on_exit`.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +31,8 @@ class Settings:
     max_apps: int = 10_000
     max_body: int = 10_000_000
     store_timeout: float = 5.0
+    import_file: str | None = None
+    export_on_exit: str | None = None
 
     @property
     def default_scenario(self) -> str:

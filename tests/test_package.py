@@ -34,7 +34,13 @@ def imported_by(statement: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "statement",
-    ["import mockkommunicate", "import mockkommunicate.cli", "import mockkommunicate.domain.routing"],
+    [
+        "import mockkommunicate",
+        "import mockkommunicate.cli",
+        "import mockkommunicate.domain.routing",
+        "import mockkommunicate.handle",
+        "import mockkommunicate.pytest_plugin",
+    ],
 )
 def test_what_needs_nothing_heavy_imports_nothing_heavy(statement: str) -> None:
     assert imported_by(statement) == set()
@@ -51,7 +57,15 @@ def test_a_request_needs_neither_faker_nor_apispec_nor_gunicorn() -> None:
 
 
 def test_the_public_names_are_there() -> None:
-    assert mockkommunicate.__all__ == ["App", "MockKommunicate", "__version__"]
+    assert mockkommunicate.__all__ == [
+        "App",
+        "ControlFailed",
+        "MockKommunicate",
+        "RunningServer",
+        "Unreachable",
+        "VerificationFailed",
+        "__version__",
+    ]
     for name in mockkommunicate.__all__:
         assert getattr(mockkommunicate, name) is not None
 

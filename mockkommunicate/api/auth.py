@@ -1,9 +1,8 @@
 """The API key: header or query, checked before anything else, as by the gateway in front of Kommunicate."""
 
-from flask import Response, request
+from flask import request
 
-from mockkommunicate.domain.errors import GatewayRefusal, KeyMissing, KeyRepeated
-from mockkommunicate.operations.work import dump
+from mockkommunicate.domain.errors import KeyRepeated
 
 
 def api_key() -> str | None:
@@ -12,15 +11,3 @@ def api_key() -> str | None:
     if len(given) > 1:
         raise KeyRepeated
     return given[0] if given else None
-
-
-def refuse(refusal: GatewayRefusal) -> Response:
-    """Answer as the gateway does, not in the envelope (Kong's documentation)."""
-    response = Response(
-        dump({"message": refusal.message}),
-        status=401,
-        content_type="application/json; charset=utf-8",
-    )
-    if isinstance(refusal, KeyMissing):
-        response.headers["WWW-Authenticate"] = 'Key realm="kong"'
-    return response

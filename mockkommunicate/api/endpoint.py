@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Response, current_app, request
+from flask import Response, request
 from marshmallow import Schema
 
-from mockkommunicate.api import auth
-from mockkommunicate.domain.errors import ApiError, ApplicationError, BadParameters, Problem
-from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.operations.work import Work, dump
+from mockkommunicate.api import exchange, replies
+from mockkommunicate.api.exchange import Handler
+from mockkommunicate.domain import unread
+from mockkommunicate.domain.errors import ApiError, BadParameters, Problem
+from mockkommunicate.domain.received import Received
+from mockkommunicate.domain.replies import Reply
+from mockkommunicate.operations.work import Work
 from mockkommunicate.wire import envelope, reading
 from mockkommunicate.wire.envelope import Answer, Wrap
+from mockkommunicate.wire.unread import classify
 
 View = Callable[..., Any]
 
@@ -33,7 +37,6 @@ class Endpoint:
     query: Schema | None = None
     actor: str | None = None
     many: bool = False
-    reads: bool = False
     wrap: Wrap = Wrap.ALWAYS
 
     def dump(self, result: Any) -> object:  # noqa: ANN401 - whatever the function answers
@@ -60,20 +63,27 @@ def endpoint(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the f
 
 
 def _answer(described: Endpoint, function: View) -> Response:
-    """Answer the request: the key first, as the gateway in front does, then what is wrong with the rest."""
+    """Answer the request; what is wrong with it is said after its key is known, as the gateway stands in front."""
     keywords, failure = _read(described)
-    emulator: Emulator = current_app.extensions["mockkommunicate"]
-    begin = emulator.look if described.reads else emulator.work
-    try:
-        with begin(auth.api_key()) as work:
-            if failure is not None:
-                raise failure
-            result = function(work, **keywords)
-    except ApplicationError:
-        if described.wrap is not Wrap.NEVER:
-            raise
-        return Response("error", content_type="text/plain;charset=UTF-8")
-    return to_json(_wrapped(described.wrap, work, described.dump(result)))
+
+    def run(work: Work, received: Received) -> Reply:
+        refusal = _strictly(described, received, failure) if work.settings.strict else failure
+        if refusal is not None:
+            raise refusal
+        answer = described.dump(function(work, **keywords))
+        return replies.of_json(_wrapped(described.wrap, work, answer))
+
+    handler = Handler(run=run, operation=described.operation, wrap=described.wrap)
+    return exchange.carry(handler)
+
+
+def _strictly(described: Endpoint, received: Received, failure: ApiError | None) -> ApiError | None:
+    """Add what is not known here to what is wrong: the app's setting `strict` refuses it."""
+    unknown = unread.problems(classify(received, described))
+    if failure is not None and not isinstance(failure, BadParameters):
+        return failure
+    problems = [*(failure.problems if failure else ()), *unknown]
+    return BadParameters(problems) if problems else None
 
 
 def _wrapped(wrap: Wrap, work: Work, answer: object) -> object:
@@ -82,11 +92,6 @@ def _wrapped(wrap: Wrap, work: Work, answer: object) -> object:
     if wrap is Wrap.NEVER or documented_bare:
         return answer
     return envelope.success(answer, now=work.now)
-
-
-def to_json(value: object, status: int = 200) -> Response:
-    """Answer compact JSON."""
-    return Response(dump(value), status=status, content_type="application/json")
 
 
 def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:

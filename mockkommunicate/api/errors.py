@@ -1,6 +1,7 @@
 """Errors of the emulated API, as JSON whatever happened: never HTML, never a silent success."""
 
 import difflib
+from dataclasses import replace
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import (
@@ -11,41 +12,28 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from mockkommunicate.api import auth, neighbours
-from mockkommunicate.api.endpoint import to_json
-from mockkommunicate.domain import clock, errors
-from mockkommunicate.domain.errors import ApiError, BadBody, GatewayRefusal
-from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.wire import envelope
+from mockkommunicate.api import exchange, neighbours, replies
+from mockkommunicate.api.exchange import Handler
+from mockkommunicate.domain import errors
+from mockkommunicate.domain.errors import ApiError, BadBody
+from mockkommunicate.domain.received import Received
+from mockkommunicate.domain.replies import Reply
+from mockkommunicate.operations.work import Work
 
 PREFIX = "/rest/ws/"
 NEAR = 0.8
 
 
-def answer(error: ApiError) -> Response:
-    """Answer an error in the envelope."""
-    return to_json(envelope.error(error, now=clock.now_ms()), error.http_status)
-
-
 def answer_http(exception: HTTPException) -> Response:
     """Answer what Flask refused before any view: the key comes first, as at the gateway in front."""
-    try:
-        if request.path.startswith(PREFIX):
-            _check_key()
-    except GatewayRefusal as refusal:
-        return auth.refuse(refusal)
-    except ApiError as error:
-        return answer(error)
-    response = answer(_translated(exception))
-    if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
-        response.headers["Allow"] = ", ".join(sorted(exception.valid_methods))
-    return response
 
+    def run(work: Work, _received: Received) -> Reply:
+        reply = replies.of_error(_translated(exception), now=work.now)
+        if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
+            return replace(reply, headers={"Allow": ", ".join(sorted(exception.valid_methods))})
+        return reply
 
-def _check_key() -> None:
-    emulator: Emulator = current_app.extensions["mockkommunicate"]
-    with emulator.look(auth.api_key()):
-        pass
+    return exchange.carry(Handler(run=run, open=not request.path.startswith(PREFIX)))
 
 
 def _translated(exception: HTTPException) -> ApiError:

@@ -6,7 +6,7 @@ from mockkommunicate.api.endpoint import endpoint
 from mockkommunicate.domain.messages import Draft
 from mockkommunicate.operations import messages
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store.tables import Message
+from mockkommunicate.store.records import Message
 from mockkommunicate.wire.envelope import Wrap
 from mockkommunicate.wire.messages import MessageSent, SendAttachment, SendMessage
 

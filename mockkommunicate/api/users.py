@@ -7,7 +7,7 @@ from flask import Blueprint
 from mockkommunicate.api.endpoint import endpoint
 from mockkommunicate.operations import users
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store.tables import User
+from mockkommunicate.store.records import User
 from mockkommunicate.wire.envelope import Wrap
 from mockkommunicate.wire.users import GetUserDetail, GetUserDetailQuery, UpdateUser, UserDetail
 
@@ -21,7 +21,6 @@ blueprint = Blueprint("users", __name__, url_prefix="/rest/ws/user")
     query=GetUserDetailQuery,
     answers=UserDetail,
     many=True,
-    reads=True,
     wrap=Wrap.BY_DIALECT,
 )
 def detail(

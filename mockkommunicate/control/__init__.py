@@ -2,9 +2,35 @@
 
 from flask import Blueprint
 
-from mockkommunicate.control import apps, conversations, documents, guard, health, users
+from mockkommunicate.control import (
+    apps,
+    clock,
+    conversations,
+    documents,
+    faults,
+    guard,
+    health,
+    journal,
+    snapshots,
+    state,
+    users,
+    waiting,
+)
 
-_AREAS = (health.blueprint, documents.blueprint, apps.blueprint, users.blueprint, conversations.blueprint)
+_AREAS = (
+    health.blueprint,
+    documents.blueprint,
+    apps.blueprint,
+    users.blueprint,
+    conversations.blueprint,
+    clock.blueprint,
+    journal.blueprint,
+    journal.gateway,
+    faults.blueprint,
+    state.blueprint,
+    snapshots.blueprint,
+    waiting.blueprint,
+)
 
 
 def plane() -> Blueprint:

@@ -1,5 +1,6 @@
 """/_mock/apps, their settings, reset."""
 
+import json
 from typing import Any
 
 from flask import Blueprint
@@ -9,7 +10,7 @@ from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.operations import app_settings, apps, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store.tables import App
+from mockkommunicate.store.records import App
 from mockkommunicate.wire import settings as wire
 from mockkommunicate.wire.control import CreateApp, Reset
 from mockkommunicate.wire.settings import Settings
@@ -26,9 +27,12 @@ def list_all(emulator: Emulator) -> dict[str, Any]:
 
 @blueprint.post("")
 @control(needs="emulator", body=CreateApp, status=201)
-def create(emulator: Emulator, *, scenario: str = "empty", **wanted: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Create an app; refuse one whose id or key is taken."""
-    app = emulator.create_app(scenario=scenario, **wanted)
+def create(emulator: Emulator, *, origin: str | None = None, **wanted: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Create an app, or fork another; refuse one whose id or key is taken."""
+    if origin is None:
+        app = emulator.create_app(**{"scenario": "empty", **wanted})
+    else:
+        app = emulator.fork_app(emulator.settings.application_id if origin == "default" else origin, **wanted)
     if app is None:
         hint = "leave both out to have them made up, or delete the other app"
         raise ControlError(
@@ -79,7 +83,7 @@ def _output(app: App) -> dict[str, Any]:
     return {
         "applicationId": app.application_id,
         "apiKey": app.api_key,
-        "scenario": app.scenario,
+        "scenario": json.loads(app.scenario) if app.scenario.startswith("{") else app.scenario,
         "seed": app.seed,
         "createdAtTime": app.created_at,
     }

@@ -12,7 +12,7 @@ from mockkommunicate.operations.lookup import get_conversation, get_user
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as rows
 from mockkommunicate.store import messages as message_rows
-from mockkommunicate.store.tables import Conversation
+from mockkommunicate.store.records import Conversation, Message
 from mockkommunicate.wire.control import (
     ActAssignee,
     ActMessage,
@@ -37,7 +37,7 @@ def list_page(
     found = rows.list_page(
         work.connection, work.app_id, after=after, most=limit + 1, status=status, assignee=assignee
     )
-    page = {"conversations": [_output(work, conversation) for conversation in found[:limit]]}
+    page = {"conversations": [write(work, conversation) for conversation in found[:limit]]}
     return page | {"next": found[limit - 1].id} if len(found) > limit else page
 
 
@@ -45,7 +45,7 @@ def list_page(
 @control()
 def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
     """Look at a conversation."""
-    return _output(work, get_conversation(work, conversation_id=conversation_id))
+    return write(work, get_conversation(work, conversation_id=conversation_id))
 
 
 @blueprint.get("/<int:conversation_id>/messages")
@@ -54,7 +54,7 @@ def list_messages(work: Work, *, conversation_id: int, limit: int, after: int) -
     """List the messages of a conversation, the oldest first."""
     get_conversation(work, conversation_id=conversation_id)
     found = message_rows.list_page(work.connection, work.app_id, conversation_id, after=after, most=limit + 1)
-    page = {"messages": [_message.write(message) for message in found[:limit]]}
+    page = {"messages": [write_message(message) for message in found[:limit]]}
     return page | {"next": found[limit - 1].number} if len(found) > limit else page
 
 
@@ -64,7 +64,7 @@ def send(work: Work, *, conversation_id: int, sender_id: str, draft: Draft) -> A
     """Send a message as somebody."""
     conversation = get_conversation(work, conversation_id=conversation_id)
     sent = messages.send(work, conversation, sender=get_user(work, sender_id), draft=draft)
-    return _message.write(sent.message)
+    return write_message(sent.message)
 
 
 @blueprint.post("/<int:conversation_id>/status")
@@ -92,6 +92,12 @@ def change_assignee(
     return {"result": result}
 
 
-def _output(work: Work, conversation: Conversation) -> dict[str, Any]:
+def write(work: Work, conversation: Conversation) -> dict[str, Any]:
+    """Answer a conversation as JSON values: the wire's group object, its status, assignee and routing."""
     dumped = _conversation.write(conversations.detail(work, conversation))
     return {**dumped, "assignee": conversation.assignee}
+
+
+def write_message(message: Message) -> dict[str, Any]:
+    """Answer a message as JSON values, as in the stream."""
+    return _message.write(message)

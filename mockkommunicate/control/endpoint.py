@@ -1,6 +1,5 @@
 """@control: from a request to a function's keywords, strictly: unknown fields are refused by name."""
 
-import difflib
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What a control call takes: `needs` an emulator, or an app to "look_at" or "work_on"."""
+    """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any."""
 
     needs: str = "look_at"
     body: Schema | None = None
@@ -36,10 +35,11 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
         def view(application_id: str = "", **path: Any) -> tuple[Any, int]:  # noqa: ANN401
             emulator: Emulator = current_app.extensions["mockkommunicate"]
             keywords = path | _read(described)
-            if described.needs == "emulator":
-                return function(emulator, **keywords), described.status
             if application_id == "default":
                 application_id = emulator.settings.application_id
+            if described.needs == "emulator":
+                named = {"application_id": application_id} if application_id else {}
+                return function(emulator, **named, **keywords), described.status
             with getattr(emulator, described.needs)(application_id) as work:
                 answer = function(work, **keywords)
             return answer, described.status
@@ -55,30 +55,16 @@ def _read(described: Control) -> dict[str, Any]:
     problems: list[Problem] = []
     if described.body is not None:
         raw = request.get_data()
-        loaded, problems = _load(described.body, reading.parse_object(raw) if raw else {}, "body")
+        loaded, problems = reading.load(described.body, reading.parse_object(raw) if raw else {}, "body")
         keywords |= loaded
     if described.query is not None:
         given, repeated = reading.single(list(request.args.items(multi=True)), described.query)
-        loaded, wrong = _load(described.query, given, "query")
+        loaded, wrong = reading.load(described.query, given, "query")
         keywords |= loaded
         problems = [*problems, *repeated, *wrong]
     if problems:
         raise BadParameters(problems)
     return keywords
-
-
-def _load(schema: Schema, values: dict[str, Any], where: str) -> tuple[dict[str, Any], list[Problem]]:
-    loaded, problems = reading.load(schema, values, where)
-    known = [field.data_key or name for name, field in schema.fields.items()]
-    return loaded, [_with_nearest(problem, known) for problem in problems]
-
-
-def _with_nearest(problem: Problem, known: list[str]) -> Problem:
-    """Say which known field an unknown one is nearest to."""
-    nearest = difflib.get_close_matches(problem.name, known, n=1)
-    if "not known here" not in problem.message or not nearest:
-        return problem
-    return Problem(problem.where, problem.name, f"{problem.message}; did you mean {nearest[0]!r}?")
 
 
 def answer(value: object, status: int = 200) -> Response:

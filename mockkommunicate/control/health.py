@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 
 import mockkommunicate
+from mockkommunicate.control import contracts
 from mockkommunicate.control.endpoint import answer, control
 from mockkommunicate.domain.errors import StoreUnavailable
 from mockkommunicate.operations import scenarios
@@ -35,9 +36,8 @@ def readyz() -> Response:
 def info(emulator: Emulator) -> dict[str, Any]:
     """Tell the version, what is emulated, and the scenarios there are."""
     routes = [
-        {"operation": view.endpoint.operation, "method": method, "path": rule.rule}
-        for rule in current_app.url_map.iter_rules()
-        if hasattr(view := current_app.view_functions[rule.endpoint], "endpoint")
+        {"operation": contract.operation, "method": method, "path": rule.rule}
+        for rule, contract in contracts.emulated()
         for method in sorted(rule.methods or ())
     ]
     return {

@@ -8,6 +8,9 @@ from mockkommunicate.domain.routing import Rule
 AUTO_PREFIX = "auto-"
 """A key that begins so makes its app on first use."""
 
+GATEWAY = ""
+"""The id of what keeps the journal of requests that belong to no app; no real application id is empty."""
+
 APPLICATION_ID = re.compile(r"(?!default\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 """An application id is part of a URL's path, where `default` stands for the default app."""
 
@@ -25,10 +28,24 @@ class RoutingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JournalSettings:
+    """Whether an app keeps a journal, and how many requests it holds before it drops the oldest."""
+
+    enabled: bool = True
+    limit: int = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppSettings:
-    """Everything that may be set for an app."""
+    """Everything that may be set for an app.
+
+    `strict` refuses what no handler would read; `fault_header` lets a client ask for a fault by a header.
+    """
 
     routing: RoutingSettings = field(default_factory=RoutingSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    strict: bool = False
+    fault_header: bool = True
     handling_limit: int | None = None
     dialect: str = "documented"
     initial_status: int = 0

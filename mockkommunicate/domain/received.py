@@ -1,14 +1,27 @@
 """Received: one request of the emulated API as it came."""
 
 import json
+import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
-ABSENT: Any = object()
+
+class _Absent(Enum):
+    ABSENT = "nothing there"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+ABSENT: Any = _Absent.ABSENT
 """What stands for a body that is no JSON, or a value that is not there."""
+
+_NO_UTF_8 = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +41,10 @@ class Received:
     @cached_property
     def json(self) -> Any:  # noqa: ANN401 - any JSON
         """The body as a JSON value, ABSENT when it is none."""
+        if not self.body.isascii() and _NO_UTF_8.search(self.body):
+            return ABSENT
         try:
-            return json.loads(self.body)
+            return json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError):
             return ABSENT
 
@@ -42,7 +57,18 @@ class Received:
     def header_values(self) -> dict[str, str]:
         """The headers, those that are repeated joined by commas."""
         gathered = _gathered(self.headers)
-        return {name: value if isinstance(value, str) else ", ".join(value) for name, value in gathered.items()}
+        return {
+            name: value if isinstance(value, str) else ", ".join(value) for name, value in gathered.items()
+        }
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
 
 
 def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:

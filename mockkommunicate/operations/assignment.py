@@ -9,7 +9,7 @@ from mockkommunicate.domain.routing import Agent, Decision, Rules
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations, users
-from mockkommunicate.store.tables import Conversation, User
+from mockkommunicate.store.records import Conversation, User
 
 
 def by_rules(work: Work, staff: Sequence[User]) -> Decision:

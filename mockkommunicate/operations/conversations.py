@@ -14,7 +14,7 @@ from mockkommunicate.operations.lookup import get_users
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations
 from mockkommunicate.store import users as user_rows
-from mockkommunicate.store.tables import Conversation, Member, User
+from mockkommunicate.store.records import Conversation, Member, User
 
 UPDATED = "updated"
 ALREADY_UPDATED = "already updated"

@@ -1,20 +1,22 @@
 """The emulator: settings and a database, and the way to any app's work."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from mockkommunicate.domain import clock
-from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, application_id_of
+from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, GATEWAY, application_id_of
 from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, StartError, TooManyApps
 from mockkommunicate.operations import apps as operations
-from mockkommunicate.operations import scenarios
+from mockkommunicate.operations import copies, scenarios, state
 from mockkommunicate.operations.work import Work
 from mockkommunicate.settings import Settings
 from mockkommunicate.store import apps
 from mockkommunicate.store.database import Database
+from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
-from mockkommunicate.store.tables import App
+
+log = logging.getLogger("mockkommunicate")
 
 
 class Emulator:
@@ -39,7 +41,7 @@ class Emulator:
         with self.database.read() as connection:
             app = apps.find_by_key(connection, _given(api_key))
             if app is not None:
-                yield Work(connection, app, clock.now_ms())
+                yield Work(connection, app)
                 return
         with self.work(api_key) as work:
             yield work
@@ -53,11 +55,26 @@ class Emulator:
                 yield work
 
     @contextmanager
+    def work_at_gateway(self) -> Iterator[Work]:
+        """Begin a writing transaction on what keeps the journal of requests that belong to no app."""
+        with self.database.write() as connection:
+            apps.add_if_new(connection, operations.gateway())
+            app = apps.find(connection, GATEWAY, lock=True)
+            with self._working(connection, app or operations.gateway()) as work:
+                yield work
+
+    @contextmanager
+    def look_at_gateway(self) -> Iterator[Work]:
+        """Begin reading what keeps the journal of requests that belong to no app."""
+        with self.database.read() as connection:
+            yield Work(connection, apps.find(connection, GATEWAY) or operations.gateway())
+
+    @contextmanager
     def look_at(self, application_id: str) -> Iterator[Work]:
         """Begin reading an app by its id; raise ControlError when there is none."""
         with self.database.read() as connection:
             app = _found(connection, application_id, lock=False)
-            yield Work(connection, app, clock.now_ms())
+            yield Work(connection, app)
 
     def is_ready(self) -> bool:
         """Tell whether the default app is there; it comes together with its scenario."""
@@ -76,18 +93,56 @@ class Emulator:
         application_id: str | None = None,
         api_key: str | None = None,
         seed: int | None = None,
+        at: int | None = None,
         users: list[dict[str, Any]] | None = None,
         settings: dict[str, Any] | None = None,
     ) -> App | None:
         """Create an app and fill it; None when its id or key is taken. Raises TooManyApps and ScenarioError."""
         content = scenarios.load(scenario)
         app = operations.new(
-            application_id=application_id, api_key=api_key, scenario=scenario, seed=seed, now=clock.now_ms()
+            application_id=application_id, api_key=api_key, scenario=scenario, seed=seed, at=at
         )
+
+        def fill(work: Work) -> None:
+            operations.fill(work, content, users_too=users or [], settings=settings or {})
+
+        return self._create(app, fill)
+
+    def fork_app(
+        self,
+        origin: str,
+        *,
+        snapshot: str | None = None,
+        users: list[dict[str, Any]] | None = None,
+        settings: dict[str, Any] | None = None,
+        **wanted: Any,  # noqa: ANN401 - what copies.fork takes
+    ) -> App | None:
+        """Create an app that goes on from another, or from a snapshot of it; None when its id or key is taken.
+
+        Raises TooManyApps, and ControlError when there is no such app or snapshot.
+        """
         with self.database.write() as connection:
-            if not self._add(connection, app, content, users=users or [], settings=settings or {}):
-                return None
-        return app
+            source = _found(connection, origin, lock=True)
+            if snapshot is not None:
+                source = copies.get_snapshot(connection, source, snapshot)
+            app = copies.fork(source, **wanted)
+
+            def fill(work: Work) -> None:
+                copies.copy_content(work, source)
+                operations.extend(work, users_too=users or [], settings=settings or {})
+
+            return app if self._add(connection, app, fill) else None
+
+    def import_app(self, given: dict[str, Any], *, application_id: str, api_key: str) -> App | None:
+        """Create an app from a loaded state; None when its id or key is taken. Raises TooManyApps."""
+        app = operations.new(
+            application_id=application_id, api_key=api_key, scenario=given["scenario"], seed=given["seed"]
+        )
+
+        def fill(work: Work) -> None:
+            state.replace(work, given)
+
+        return self._create(app, fill)
 
     def start_default_app(self) -> App:
         """Answer the default app; make and fill it when the database does not have it, give it the key asked for.
@@ -97,6 +152,8 @@ class Emulator:
         settings = self.settings
         if not self.is_ready():
             self._make_default_app()
+        elif settings.import_file is not None:
+            log.warning("the database holds the app already; %s was not imported", settings.import_file)
         with self.work_on(settings.application_id) as work:
             if settings.api_key in {None, work.app.api_key}:
                 return work.app
@@ -110,12 +167,7 @@ class Emulator:
     def _make_default_app(self) -> None:
         settings = self.settings
         try:
-            self.create_app(
-                application_id=settings.application_id,
-                api_key=settings.default_api_key,
-                scenario=settings.default_scenario,
-                seed=settings.seed,
-            )
+            self._fill_default_app(settings.application_id, settings.default_api_key)
         except TooManyApps as error:
             raise StartError(error.description) from error
         if not self.is_ready():
@@ -125,21 +177,31 @@ class Emulator:
                 f"the database; give it one of its own (--api-key)"
             )
 
-    def _add(
-        self,
-        connection: Connection,
-        app: App,
-        content: dict[str, Any],
-        *,
-        users: list[dict[str, Any]],
-        settings: dict[str, Any],
-    ) -> bool:
+    def _fill_default_app(self, application_id: str, api_key: str) -> None:
+        """Make the default app from the file to import, or else its scenario."""
+        settings = self.settings
+        given = state.load_first(settings)
+        if given is not None:
+            self.import_app(given, application_id=application_id, api_key=api_key)
+            return
+        self.create_app(
+            application_id=application_id,
+            api_key=api_key,
+            scenario=settings.default_scenario,
+            seed=settings.seed,
+        )
+
+    def _create(self, app: App, fill: Callable[[Work], None]) -> App | None:
+        with self.database.write() as connection:
+            return app if self._add(connection, app, fill) else None
+
+    def _add(self, connection: Connection, app: App, fill: Callable[[Work], None]) -> bool:
         if apps.count(connection) >= self.settings.max_apps:
             raise TooManyApps(self.settings.max_apps)
         if not apps.add_if_new(connection, app):
             return False
         with self._working(connection, app) as work:
-            operations.fill(work, content, users_too=users, settings=settings)
+            fill(work)
         return True
 
     def _locked(self, connection: Connection, api_key: str | None) -> App:
@@ -154,9 +216,9 @@ class Emulator:
                 api_key=api_key,
                 scenario=scenario,
                 seed=self.settings.seed,
-                now=clock.now_ms(),
             )
-            self._add(connection, app, scenarios.load(scenario), users=[], settings={})
+            content = scenarios.load(scenario)
+            self._add(connection, app, lambda work: scenarios.apply(work, content))
             found = apps.find_by_key(connection, api_key, lock=True)
         if found is None:
             raise KeyUnknown
@@ -164,7 +226,7 @@ class Emulator:
 
     @contextmanager
     def _working(self, connection: Connection, app: App) -> Iterator[Work]:
-        work = Work(connection, app, clock.now_ms())
+        work = Work(connection, app)
         yield work
         work.finish()
 
@@ -182,6 +244,5 @@ def _found(connection: Connection, application_id: str, *, lock: bool) -> App:
         app = apps.find(connection, application_id, lock=lock)
         if app is not None:
             return app
-    known = [app.application_id for app in apps.list_all(connection)[:5]]
-    hint = f"there are: {', '.join(known)}" if known else "there is none yet"
+    hint = copies.name_some(application_id, [app.application_id for app in apps.list_all(connection)])
     raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)

@@ -4,7 +4,7 @@ from mockkommunicate.domain.conversations import LARGEST_ID
 from mockkommunicate.domain.errors import ConversationNotFound, UserNotFound
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations, users
-from mockkommunicate.store.tables import Conversation, User
+from mockkommunicate.store.records import Conversation, User
 
 
 def get_user(work: Work, user_id: str) -> User:

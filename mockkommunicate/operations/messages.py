@@ -8,7 +8,7 @@ from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import lookup
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, messages, users
-from mockkommunicate.store.tables import Conversation, Message, User
+from mockkommunicate.store.records import Conversation, Message, User
 
 
 class Sent(NamedTuple):

@@ -9,7 +9,7 @@ from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
 from mockkommunicate.operations.lookup import get_user
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, users
-from mockkommunicate.store.tables import User
+from mockkommunicate.store.records import User
 
 
 def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noqa: ANN401 - columns of the table

@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mockkommunicate.domain.apps import AppSettings, RoutingSettings
+from mockkommunicate.domain.apps import AppSettings, JournalSettings, RoutingSettings
+from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.store import apps
+from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
-from mockkommunicate.store.tables import App
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -22,17 +23,23 @@ class Work:
 
     connection: Connection
     app: App
-    now: int
+    now: int = field(init=False)
     _written: App = field(init=False)
 
     def __post_init__(self) -> None:
-        """Remember what the app's row holds."""
+        """Look at the app's clock, and remember what its row holds."""
+        self.now = self.clock.now()
         self._written = self.app
 
     @property
     def app_id(self) -> str:
         """The application id."""
         return self.app.application_id
+
+    @property
+    def clock(self) -> Clock:
+        """The app's clock."""
+        return Clock(offset=self.app.clock_offset, frozen_at=self.app.frozen_at)
 
     @property
     def settings(self) -> AppSettings:
@@ -43,6 +50,11 @@ class Work:
         """Take the next conversation id."""
         self.app = self.app._replace(last_conversation_id=self.app.last_conversation_id + 1)
         return self.app.last_conversation_id
+
+    def next_request_id(self) -> int:
+        """Take the next number of the journal."""
+        self.app = self.app._replace(last_request_id=self.app.last_request_id + 1)
+        return self.app.last_request_id
 
     def next_user_number(self) -> int:
         """Take the next place in the order of users."""
@@ -55,8 +67,14 @@ class Work:
 
     def finish(self) -> None:
         """Write the app's row back, if anything in it changed."""
-        if self.app != self._written:
-            apps.update(self.connection, self.app)
+        app, written = self.app, self._written
+        if app == written:
+            return
+        counted = written._replace(last_request_id=app.last_request_id, dropped_requests=app.dropped_requests)
+        if app == counted:
+            apps.update_counters(self.connection, app)
+        else:
+            apps.update(self.connection, app)
 
 
 def dump(value: object) -> str:
@@ -69,4 +87,6 @@ def read_settings(text: str) -> AppSettings:
     """Read an app's settings as they are stored; the same text is read once."""
     values = json.loads(text)
     routing = values.pop("routing")
-    return AppSettings(routing=RoutingSettings(**routing | {"rule": Rule(routing["rule"])}), **values)
+    journal = JournalSettings(**values.pop("journal"))
+    routing = RoutingSettings(**routing | {"rule": Rule(routing["rule"])})
+    return AppSettings(routing=routing, journal=journal, **values)

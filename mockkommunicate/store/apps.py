@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, select
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Command, Connection, Query, insert_if_new
-from mockkommunicate.store.tables import App
 
 _apps = tables.apps
 _one = _apps.c.application_id == bindparam("wanted")
@@ -14,8 +14,9 @@ _by_id = _apps.select().where(_one)
 _by_key = _apps.select().where(_apps.c.api_key == bindparam("wanted"))
 _FIND = {False: Query(_by_id, App._make), True: Query(_by_id.with_for_update(), App._make)}
 _FIND_BY_KEY = {False: Query(_by_key, App._make), True: Query(_by_key.with_for_update(), App._make)}
-_LIST = Query(_apps.select().order_by(_apps.c.created_at, _apps.c.application_id), App._make)
-_COUNT = Query(select(func.count()).select_from(_apps), tuple)
+_is_shown = _apps.c.hidden.is_(False)
+_LIST = Query(_apps.select().where(_is_shown).order_by(_apps.c.created_at, _apps.c.application_id), App._make)
+_COUNT = Query(select(func.count()).select_from(_apps).where(_is_shown), tuple)
 _ADD = Command(insert_if_new(_apps))
 _DELETE = Command(_apps.delete().where(_one))
 _CHANGING = (
@@ -26,8 +27,19 @@ _CHANGING = (
     "rotation",
     "last_conversation_id",
     "last_user_number",
+    "starts_at",
+    "clock_offset",
+    "frozen_at",
+    "faults",
+    "last_fault_id",
+    "last_request_id",
+    "dropped_requests",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
+_COUNTERS = ("last_request_id", "dropped_requests")
+_UPDATE_COUNTERS = Command(
+    _apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _COUNTERS})
+)
 _EMPTY = {
     table.name.removeprefix("mock_"): Command(
         table.delete().where(table.c.application_id == bindparam("wanted"))
@@ -68,6 +80,12 @@ def update(connection: Connection, app: App) -> None:
     _UPDATE.run(
         connection, {"wanted": app.application_id, **{f"new_{name}": values[name] for name in _CHANGING}}
     )
+
+
+def update_counters(connection: Connection, app: App) -> None:
+    """Write back what every request changes: the numbers of the journal."""
+    values = {"new_last_request_id": app.last_request_id, "new_dropped_requests": app.dropped_requests}
+    _UPDATE_COUNTERS.run(connection, {"wanted": app.application_id, **values})
 
 
 def delete(connection: Connection, application_id: str) -> None:

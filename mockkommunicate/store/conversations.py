@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, func, literal_column, select
 from mockkommunicate.domain import limits
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.store import tables
+from mockkommunicate.store.records import Conversation, Member
 from mockkommunicate.store.statements import Command, Connection, Query, insert_if_new
-from mockkommunicate.store.tables import Conversation, Member
 
 _conversations = tables.conversations
 _in_app = _conversations.c.application_id == bindparam("app")
@@ -153,3 +153,11 @@ def release(connection: Connection, application_id: str, user_id: str) -> None:
     values = {"app": application_id, "user": user_id}
     _RELEASE.run(connection, values)
     _LEAVE_ALL.run(connection, values)
+
+
+_ADD_ALL = Command(_conversations.insert())
+
+
+def add_all(connection: Connection, conversations: Iterable[Conversation]) -> None:
+    """Add conversations, whose ids and client group ids must be free."""
+    _ADD_ALL.run_each(connection, [conversation._asdict() for conversation in conversations])

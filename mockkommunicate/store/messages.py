@@ -1,12 +1,12 @@
 """Messages as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.records import Message
 from mockkommunicate.store.statements import Command, Connection, Query
-from mockkommunicate.store.tables import Message
 
 _messages = tables.messages
 _ADD = Command(_messages.insert())
@@ -34,3 +34,8 @@ def list_page(
     """List at most so many messages of a conversation, the oldest first, from behind the number `after`."""
     values = {"app": application_id, "conversation": conversation_id, "after": after, "most": most}
     return _PAGE.list(connection, values)
+
+
+def add_all(connection: Connection, messages: Iterable[Message]) -> None:
+    """Add messages."""
+    _ADD.run_each(connection, [message._asdict() for message in messages])

@@ -1,9 +1,4 @@
-"""Every table, and the frozen record of each row.
-
-Each table has the app as the first part of its primary key. A record's fields stand in the order of its table's columns.
-"""
-
-from typing import NamedTuple
+"""Every table. Each has the app as the first part of its primary key."""
 
 from sqlalchemy import (
     DDL,
@@ -24,93 +19,10 @@ from sqlalchemy import (
 
 from mockkommunicate.store.text import AnyText
 
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
-
-
-class App(NamedTuple):
-    """One app. `settings` and `rotation` are JSON; the last_ columns are the app's own sequences."""
-
-    application_id: str
-    api_key: str
-    scenario: str
-    seed: int
-    created_at: int
-    settings: str
-    rotation: str
-    last_conversation_id: int
-    last_user_number: int
-
-
-class User(NamedTuple):
-    """One agent, bot or customer. Times are milliseconds; `metadata` is JSON; `number` is the order of creation."""
-
-    application_id: str
-    user_id: str
-    number: int
-    role: str
-    display_name: str | None
-    email: str | None
-    phone_number: str | None
-    image_link: str | None
-    status_message: str | None
-    metadata: str
-    availability: str
-    handling_limit: int | None
-    deactivated: bool
-    created_at: int
-    last_seen_at: int
-    last_logged_in_at: int
-    last_message_at: int | None
-    unread_count: int
-
-
-class Conversation(NamedTuple):
-    """One conversation. `metadata` and `routing` are JSON; `last_key_ms` is the time in its newest message's key."""
-
-    application_id: str
-    id: int
-    client_group_id: str
-    name: str
-    admin_id: str
-    assignee: str | None
-    status: int
-    metadata: str
-    routing: str
-    created_at: int
-    updated_at: int
-    last_message_number: int
-    last_key_ms: int
-
-
-class Member(NamedTuple):
-    """One membership. Who left stays as removed, for the wire names such members."""
-
-    application_id: str
-    conversation_id: int
-    user_id: str
-    role: int
-    unread_count: int
-    removed: bool
-
-
-class Message(NamedTuple):
-    """One message. `metadata` and `file_meta` are JSON; `number` is the order within the conversation."""
-
-    application_id: str
-    conversation_id: int
-    number: int
-    key: str
-    sender_id: str
-    text: str
-    content_type: int
-    type: int
-    source: int
-    metadata: str
-    file_meta: str | None
-    created_at: int
 
 
 schema = Table("mock_schema", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
@@ -127,9 +39,16 @@ apps = Table(
     Column("rotation", Text, nullable=False),
     Column("last_conversation_id", BigInteger, nullable=False),
     Column("last_user_number", BigInteger, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("starts_at", BigInteger),
+    Column("clock_offset", BigInteger, nullable=False),
+    Column("frozen_at", BigInteger),
+    Column("faults", Text, nullable=False),
+    Column("last_fault_id", BigInteger, nullable=False),
+    Column("last_request_id", BigInteger, nullable=False),
+    Column("dropped_requests", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-
 
 users = Table(
     "mock_users",
@@ -224,6 +143,25 @@ messages = Table(
     Column("metadata", Text, nullable=False),
     Column("file_meta", Text),
     Column("created_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+requests = Table(
+    "mock_requests",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("duration", BigInteger, nullable=False),
+    Column("method", AnyText, nullable=False),
+    Column("path", AnyText, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", AnyText, nullable=False),
+    Column("operation", Text),
+    Column("status", Integer, nullable=False),
+    Column("answer", AnyText, nullable=False),
+    Column("fault", Text),
     sqlite_with_rowid=False,
 )
 

@@ -7,8 +7,8 @@ from itertools import islice
 from sqlalchemy import bindparam, case, select
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.records import User
 from mockkommunicate.store.statements import Command, Connection, Query
-from mockkommunicate.store.tables import User
 from mockkommunicate.store.text import AnyText
 
 MOST_VALUES = 1_024

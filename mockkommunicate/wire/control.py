@@ -1,6 +1,9 @@
 """The JSON of the control API."""
 
-from marshmallow import fields, validate
+import json
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID
 from mockkommunicate.domain.users import Availability, Role
@@ -14,6 +17,7 @@ from mockkommunicate.wire.fields import (
     reference,
 )
 from mockkommunicate.wire.fields import choice as one_of
+from mockkommunicate.wire.instants import Instant
 from mockkommunicate.wire.messages import Written
 from mockkommunicate.wire.settings import Settings, Strict
 from mockkommunicate.wire.users import UserDetail
@@ -62,8 +66,23 @@ class ConversationOutput(Group):
     routing = fields.Function(lambda detail: detail.routing, metadata={"type": "object"})
 
 
+class ScenarioSource(fields.Field[str]):
+    """A scenario: the name of a shipped one, a file's path, or the scenario itself, which loads as its JSON text."""
+
+    default_error_messages = {
+        "invalid": "must be a scenario's name, its file, or an object that is one",
+        "null": "must be a scenario's name, its file, or an object that is one",
+    }
+    json_schema: ClassVar[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "object"}]}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401, ARG002
+        if not isinstance(value, str | dict):
+            raise self.make_error("invalid")
+        return value if isinstance(value, str) else json.dumps(value)
+
+
 class CreateApp(Strict):
-    """An app to create; ids, keys and seed are made up when not given."""
+    """An app to create, from a scenario or as a fork; ids, keys and seed are made up when not given."""
 
     application_id = Text(
         data_key="applicationId",
@@ -75,16 +94,30 @@ class CreateApp(Strict):
         data_key="apiKey",
         validate=validate.Regexp(API_KEY, error="must be 1 to 200 printable ASCII characters without spaces"),
     )
-    scenario = Text()
+    scenario = ScenarioSource()
+    origin = Text(data_key="from")
+    snapshot = Text()
     seed = Number(most=LARGEST_SEED)
     settings = fields.Nested(Settings)
     users = fields.List(fields.Nested(UserInput))
+    at = Instant()
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def require_one_origin(self, _values: object, given: dict[str, Any], **_: object) -> None:
+        """Refuse a scenario for a fork, which has its origin's content, and a snapshot of no app."""
+        if "from" in given and "scenario" in given:
+            message = "must be left out together with 'from': a fork has the content of its origin"
+            raise ValidationError({"scenario": [message]})
+        if "snapshot" in given and "from" not in given:
+            raise ValidationError(
+                {"snapshot": ["must be left out without 'from', the app whose snapshot it is"]}
+            )
 
 
 class Reset(Strict):
     """What an app is filled with again: its own scenario and seed, unless others are named."""
 
-    scenario = Text()
+    scenario = ScenarioSource()
     seed = Number(most=LARGEST_SEED)
 
 

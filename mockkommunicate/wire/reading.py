@@ -10,6 +10,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, pre_load
 
 from mockkommunicate.domain.errors import BadBody, Problem
 
+DEEPEST = 100
+"""How many objects and arrays of a body may be inside each other, so that whatever reads it can."""
+
 
 class Input(Schema):
     """What an operation takes. Unknown fields are ignored and null is absent, as in the service (inferred)."""
@@ -36,9 +39,20 @@ def parse_object(raw: bytes) -> dict[str, Any]:
         raise BadBody(f"the body is not JSON: {error.msg} at {at}; a JSON object is needed") from error
     except (ValueError, RecursionError) as error:
         raise BadBody(f"the body is not JSON that can be read: {error}") from error
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
+        raise BadBody(f"the body is JSON that is nested deeper than {DEEPEST} objects and arrays")
     if not isinstance(value, dict):
         raise BadBody(f"the body is JSON but {_kind(value)}; a JSON object is needed")
     return value
+
+
+def _depth(value: object) -> int:
+    """Count how many objects and arrays are inside each other."""
+    depth, level = 0, [value]
+    while inside := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        level = [entry for one in inside for entry in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _refuse_constant(constant: str) -> NoReturn:
@@ -83,13 +97,18 @@ def list_problems(where: str, messages: object, values: object, path: str = "") 
             flat += list_problems(where, inner, values if key == "_schema" else _value(values, key), inside)
         return flat
     if isinstance(messages, list):
-        came = "" if values in (_ABSENT, None) and "is missing" in str(messages) else f"; got {short(values)}"
-        came = "" if values is _ABSENT or not path else came
-        return [Problem(where, path, f"{message}{came}") for message in messages]
+        return [Problem(where, path, f"{message}{_came(values, message, path)}") for message in messages]
     return [Problem(where, path, str(messages))]
 
 
 _ABSENT = object()
+
+
+def _came(values: object, message: str, path: str) -> str:
+    """Write what came, where that is what is wrong."""
+    if values is _ABSENT or not path or "is not known here" in message:
+        return ""
+    return "" if values is None and "is missing" in message else f"; got {short(values)}"
 
 
 def _step(path: str, key: object) -> str:

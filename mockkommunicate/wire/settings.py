@@ -3,10 +3,11 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from mockkommunicate.domain.apps import AppSettings
 from mockkommunicate.domain.routing import Rule
+from mockkommunicate.domain.suggestions import closest
 from mockkommunicate.wire.conversations import STATUSES
 from mockkommunicate.wire.fields import Number, choice, reference
 
@@ -20,6 +21,13 @@ class Strict(Schema):
         """Marshmallow's options."""
 
         unknown = RAISE
+
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: Any) -> None:  # noqa: ANN401, ARG002
+        """Name the nearest field in the message of each unknown one."""
+        known = [field.data_key or name for name, field in self.fields.items()]
+        messages = error.messages if isinstance(error.messages, dict) else {}
+        for name in messages.keys() - {*known, "_schema"}:
+            messages[name] = [f"is not known here; {closest(str(name), known)}"]
 
 
 def _flag(**options: Any) -> fields.Boolean:  # noqa: ANN401 - marshmallow's own options
@@ -50,6 +58,13 @@ class WebhookSettings(Strict):
     token = _not_yet(None)
 
 
+class JournalSettings(Strict):
+    """Whether the requests are kept, and how many."""
+
+    enabled = _flag()
+    limit = Number(least=1, most=10_000_000)
+
+
 class Settings(Strict):
     """Everything that may be set for an app."""
 
@@ -62,6 +77,9 @@ class Settings(Strict):
     detail_of_unknown_users = choice("omit", "error", data_key="detailOfUnknownUsers")
     remove_bot_on_handoff = _not_yet(value=False, data_key="removeBotOnHandoff")
     webhook = fields.Nested(WebhookSettings, dump_default={})
+    journal = fields.Nested(JournalSettings)
+    strict = _flag()
+    fault_header = _flag(data_key="faultHeader")
 
 
 _settings = Settings()
@@ -80,4 +98,5 @@ def merge(settings: AppSettings, changes: dict[str, Any]) -> AppSettings:
     routing = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
     if "rule" in routing:
         routing["rule"] = Rule(routing["rule"])
-    return replace(settings, routing=replace(settings.routing, **routing), **changes)
+    journal = replace(settings.journal, **changes.pop("journal", {}))
+    return replace(settings, routing=replace(settings.routing, **routing), journal=journal, **changes)

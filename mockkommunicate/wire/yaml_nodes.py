@@ -28,9 +28,7 @@ class _JsonLoader(yaml.SafeLoader):
         """Compose a node, but no alias."""
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise DocumentError(
-                f"line {mark.line + 1}, column {mark.column + 1}: aliases are not allowed here"
-            )
+            raise _refusal(mark, "aliases are not allowed here")
         return super().compose_node(parent, index)
 
 
@@ -55,14 +53,18 @@ def _compose(text: str) -> Any:  # noqa: ANN401 - a node, or None for an empty t
         return yaml.compose(text, Loader=_JsonLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise DocumentError(f"{where}{error.problem or error.context}") from error
+        raise _refusal(mark, str(error.problem or error.context)) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - text.rfind("\n", 0, error.position)
-        raise DocumentError(f"line {line}, column {column}: {error.reason}") from error
+        raise DocumentError(error.reason, line, column) from error
     except RecursionError as error:
-        raise DocumentError("line 1, column 1: it is nested too deeply") from error
+        raise DocumentError("it is nested too deeply") from error
+
+
+def _refusal(mark: Any, message: str) -> DocumentError:  # noqa: ANN401 - PyYAML's own
+    """Make the error for a mark of PyYAML's, which counts from 0."""
+    return DocumentError(message, mark.line + 1, mark.column + 1) if mark else DocumentError(message)
 
 
 def _value(node: yaml.Node, path: str, positions: Positions) -> Any:  # noqa: ANN401 - any JSON
@@ -79,11 +81,10 @@ def _value(node: yaml.Node, path: str, positions: Positions) -> Any:  # noqa: AN
 def _mapping(node: yaml.MappingNode, path: str, positions: Positions) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, item in node.value:
-        where = f"line {key.start_mark.line + 1}, column {key.start_mark.column + 1}"
         if not isinstance(key, yaml.ScalarNode):
-            raise DocumentError(f"{where}: a key must be a word")
+            raise _refusal(key.start_mark, "a key must be a word")
         if key.value in values:
-            raise DocumentError(f"{where}: {key.value!r} stands here twice")
+            raise _refusal(key.start_mark, f"{key.value!r} stands here twice")
         inside = f"{path}.{key.value}" if path else key.value
         positions[inside] = (key.start_mark.line + 1, key.start_mark.column + 1)
         values[key.value] = _value(item, inside, positions)
@@ -111,5 +112,4 @@ def _kind(node: yaml.Node, text: str) -> str:
 
 
 def _foreign_tag(node: yaml.Node) -> DocumentError:
-    where = f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}"
-    return DocumentError(f"{where}: the tag {node.tag!r} is not allowed here")
+    return _refusal(node.start_mark, f"the tag {node.tag!r} is not allowed here")

@@ -10,6 +10,7 @@ from mockkommunicate import App, MockKommunicate
 from tests import expected
 from tests.client import ADMIN, Client, ok, refused
 from tests.expected import NOW, Like
+from tests.worlds import AT, World, error
 
 
 @pytest.fixture
@@ -22,15 +23,6 @@ def control(server: MockKommunicate) -> Client:
 
 def create(control: Client, **body: Any) -> requests.Response:
     return control.call("POST", "/_mock/apps", json=body)
-
-
-def error(response: requests.Response, status: int) -> dict[str, str]:
-    """Answer what the control API says is wrong; fail on anything else."""
-    body = response.json()
-    assert response.status_code == status, body
-    assert list(body) == ["error"]
-    assert list(body["error"]) == ["code", "message", "hint"]
-    return dict(body["error"])
 
 
 def test_an_app_needs_nothing_to_be_created(control: Client) -> None:
@@ -138,12 +130,20 @@ def test_a_deleted_app_is_gone_and_says_what_was_removed(control: Client) -> Non
     made = create(control).json()
     client = Client(control.url, made["apiKey"])
     ok(client.send(client.created("user-1")["id"], "user-1"))
+    control.call("PUT", f"/_mock/apps/{made['applicationId']}/snapshots/it")
     path = f"/_mock/apps/{made['applicationId']}"
     response = control.call("DELETE", path)
 
     assert response.json() == {
         "deleted": made["applicationId"],
-        "removed": {"messages": 1, "members": 3, "conversations": 1, "users": 3},
+        "removed": {
+            "messages": 1,
+            "members": 3,
+            "conversations": 1,
+            "users": 3,
+            "requests": 2,
+            "snapshots": 1,
+        },
     }
     assert error(control.call("GET", path), 404)["code"] == "APP_NOT_FOUND"
     assert client.detail(ADMIN).status_code == 401
@@ -158,6 +158,33 @@ def test_a_deleted_apps_id_and_key_can_be_used_again_and_nothing_is_left(control
 
     assert create(control, **again).status_code == 201
     assert client.detail("user-1").json() == []
+
+
+@pytest.mark.parametrize("at", [AT, str(AT), "2023-11-14T22:13:20Z", "2023-11-14T22:13:20"])
+def test_an_apps_clock_can_stand_still_from_the_start(control: Client, at: object) -> None:
+    made = create(control, at=at).json()
+    path = f"/_mock/apps/{made['applicationId']}"
+
+    assert made["createdAtTime"] == AT
+    assert control.call("GET", f"{path}/clock").json() == {"now": AT, "mode": "frozen"}
+    (admin,) = Client(control.url, made["apiKey"]).detail(ADMIN).json()
+    assert (admin["createdAtTime"], admin["lastSeenAtTime"]) == (AT, AT)
+
+
+def test_what_a_scenario_tells_happened_before_the_instant_at_which_the_clock_stands(control: Client) -> None:
+    document = World(control.url, scenario="support-team").document
+    times = [conversation["createdAtTime"] for conversation in document["conversations"]]
+    sent = [message["createdAtTime"] for told in document["conversations"] for message in told["messages"]]
+
+    assert len(times) > 5
+    assert len(sent) > 5
+    assert max(*times, *sent) < AT
+
+
+def test_an_app_made_at_an_instant_is_the_same_each_time(control: Client) -> None:
+    first, second = (World(control.url, scenario="support-team", seed=5).state for _ in range(2))
+
+    assert first == second
 
 
 # What is refused.
@@ -197,6 +224,11 @@ def test_a_taken_id_or_key_is_refused(control: Client, field: str) -> None:
         ({"settings": {"routing": {"rule": "best"}}}, "settings.routing.rule"),
         ({"settings": {"unknown": 1}}, "settings.unknown"),
         ({"settings": []}, "settings"),
+        ({"at": "soon"}, "at"),
+        ({"at": -1}, "at"),
+        ({"at": 253_402_300_800_000}, "at"),
+        ({"at": "2030-02-30"}, "at"),
+        ({"at": None}, "at"),
         ({"users": {}}, "users"),
         ({"users": [{"userId": "a"}]}, "users[0].role"),
         ({"users": [{"userId": "a", "role": "boss"}]}, "users[0].role"),
@@ -217,7 +249,7 @@ def test_a_wrong_field_is_named(control: Client, body: dict[str, Any], name: str
 
 def test_an_unknown_field_is_refused_with_the_nearest_that_is_known(control: Client) -> None:
     assert error(create(control, aplicationId="a"), 400)["message"] == (
-        "body 'aplicationId': is not known here; got \"a\"; did you mean 'applicationId'?"
+        "body 'aplicationId': is not known here; did you mean 'applicationId'?"
     )
 
 
@@ -237,10 +269,9 @@ def test_a_misspelt_scenario_is_refused_with_the_nearest(control: Client) -> Non
     entry = error(create(control, scenario="suport-team"), 400)
 
     assert entry["code"] == "SCENARIO"
-    assert entry["message"] == (
-        "scenario 'suport-team': did you mean 'support-team'? there is no such name "
-        "(at-capacity, empty, support-team), nor such a .yaml or .json file"
-    )
+    assert entry["message"].startswith("scenario 'suport-team': did you mean 'support-team'?")
+    for name in control.call("GET", "/_mock/info").json()["scenarios"]:
+        assert name in entry["message"]
 
 
 def test_settings_that_name_nobody_of_the_app_are_refused_and_no_app_is_left(control: Client) -> None:
@@ -263,7 +294,7 @@ def test_an_unknown_app_is_not_found_and_some_that_there_are_named(control: Clie
         entry = error(control.call(method, f"/_mock/apps/{name}{rest}"), 404)
 
         assert entry["code"] == "APP_NOT_FOUND"
-        assert entry["hint"].startswith("there are: mock-app")
+        assert entry["hint"].startswith("there are: ")
 
 
 def test_past_the_bound_apps_are_refused_until_one_is_deleted() -> None:
@@ -375,3 +406,46 @@ def test_resetting_and_deleting_one_leaves_the_other(worlds: tuple[App, App]) ->
 
     assert worlds[1].conversations() == before
     assert len(worlds[1].messages(before[0]["id"])) == 1
+
+
+INLINE = {
+    "users": [{"userId": "jane", "role": "agent"}, {"userId": "carl", "role": "customer"}],
+    "conversations": [
+        {"name": "Help", "members": ["carl"], "messages": [{"from": "carl", "message": "Hello"}]}
+    ],
+}
+
+
+def test_an_app_may_bring_its_scenario_along(control: Client) -> None:
+    made = create(control, scenario=INLINE).json()
+    app = App(control.url, made["applicationId"], made["apiKey"])
+
+    assert made["scenario"] == INLINE
+    assert [(conversation.name, conversation.assignee) for conversation in app.conversations()] == [
+        ("Help", "jane")
+    ]
+
+
+def test_a_scenario_that_came_along_is_put_in_again_at_a_reset(control: Client) -> None:
+    made = create(control, scenario=INLINE).json()
+    app = App(control.url, made["applicationId"], made["apiKey"])
+    app.add_agent("bob")
+    app.reset()
+
+    assert [user.id for user in app.users()] == ["jane", "carl", "bot"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "problem"),
+    [
+        ({"users": [{"userId": "jane", "role": "agnet"}]}, "users[0].role"),
+        ({"user": []}, "user is not known here; did you mean 'users'?"),
+        ([], "must be a scenario's name, its file, or an object that is one"),
+        (None, "must be a scenario's name, its file, or an object that is one"),
+    ],
+    ids=str,
+)
+def test_a_wrong_scenario_that_came_along_is_refused_by_name(
+    control: Client, scenario: object, problem: str
+) -> None:
+    assert problem in error(create(control, scenario=scenario), 400)["message"]

@@ -8,8 +8,8 @@ import requests
 from mockkommunicate import App
 from tests import expected
 from tests.client import ADMIN, Client, ok
-from tests.control.test_apps import error
 from tests.expected import NOW
+from tests.worlds import error
 
 SKIP = {"SKIP_ROUTING": True}
 

@@ -7,7 +7,7 @@ import requests
 
 from mockkommunicate import App, MockKommunicate
 from tests.client import ADMIN, Client
-from tests.control.test_apps import error
+from tests.worlds import error
 
 TOKEN = "a-token-of-this-test"
 PATHS = [

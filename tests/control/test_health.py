@@ -6,7 +6,7 @@ import requests
 import mockkommunicate
 from mockkommunicate import MockKommunicate
 from tests.api.test_keys import ROUTES
-from tests.control.test_apps import error
+from tests.worlds import error
 
 OPERATIONS = [
     "conversation.create",
@@ -44,6 +44,18 @@ def test_without_its_default_app_the_server_is_not_ready() -> None:
     assert (response.status_code, response.json()) == (503, {"status": "starting"})
 
 
+SCENARIOS = [
+    "after-hours",
+    "at-capacity",
+    "bot-first",
+    "busy-day",
+    "empty",
+    "long-history",
+    "starter",
+    "support-team",
+]
+
+
 def test_the_info_names_what_is_emulated_and_the_scenarios(server: MockKommunicate, backend: str) -> None:
     info = get(server, "/_mock/info").json()
 
@@ -53,7 +65,7 @@ def test_the_info_names_what_is_emulated_and_the_scenarios(server: MockKommunica
         "name": "mockkommunicate",
         "version": mockkommunicate.__version__,
         "database": backend,
-        "scenarios": ["at-capacity", "empty", "support-team"],
+        "scenarios": SCENARIOS,
     }
 
 

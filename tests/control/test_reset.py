@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 import requests
 
-from mockkommunicate import App
+from mockkommunicate import App, MockKommunicate
 from tests import expected
 from tests.client import ADMIN, Client, ok
-from tests.control.test_apps import error
 from tests.expected import NOW
+from tests.worlds import AT, World, error
 
 
 def reset(client: Client, app: App, **body: Any) -> requests.Response:
@@ -21,7 +21,14 @@ def test_a_reset_says_what_was_removed_and_what_is_there_now(app: App, client: C
     seed = client.call("GET", f"/_mock/apps/{app.application_id}").json()["seed"]
 
     assert reset(client, app).json() == {
-        "removed": {"messages": 1, "members": 4, "conversations": 1, "users": 4},
+        "removed": {
+            "messages": 1,
+            "members": 4,
+            "conversations": 1,
+            "users": 4,
+            "requests": 2,
+            "faults": 0,
+        },
         "applicationId": app.application_id,
         "apiKey": app.api_key,
         "scenario": "empty",
@@ -53,6 +60,47 @@ def test_the_turn_begins_anew_after_a_reset(client: Client, app: App) -> None:
     reset(client, app)
 
     assert [client.created("carl")["metadata"]["CONVERSATION_ASSIGNEE"] for _ in range(2)] == first
+
+
+def test_a_reset_gives_the_state_of_the_beginning_back(server: MockKommunicate) -> None:
+    world = World(server.url, scenario="support-team")
+    before = world.state
+    world.furnish()
+    world.ok("POST", "/clock", {"advance": "P1D"})
+    world.ok("POST", "/reset")
+
+    assert world.state == before
+
+
+def test_the_journal_and_the_faults_are_gone_after_a_reset(server: MockKommunicate) -> None:
+    world = World(server.url).furnish()
+    removed = world.ok("POST", "/reset")["removed"]
+
+    assert (removed["faults"], removed["requests"]) == (1, 9)
+    assert world.ok("GET", "/faults") == {"faults": []}
+    assert world.ok("GET", "/requests") == {"requests": [], "dropped": 0}
+    assert [world.client.detail(ADMIN).status_code for _ in range(2)] == [200, 200]
+    assert [entry["id"] for entry in world.ok("GET", "/requests")["requests"]] == [1, 2]
+
+
+@pytest.mark.parametrize("change", [{"resume": True}, {"set": 5}, {"advance": "P1D"}, {"freeze": True}])
+def test_a_clock_that_stood_still_from_the_start_does_so_again(
+    server: MockKommunicate, change: dict[str, Any]
+) -> None:
+    world = World(server.url)
+    world.ok("POST", "/clock", change)
+    world.ok("POST", "/reset")
+
+    assert world.ok("GET", "/clock") == {"now": AT, "mode": "frozen"}
+
+
+def test_a_clock_that_ran_from_the_start_runs_again_and_is_right(server: MockKommunicate) -> None:
+    world = World(server.url, at=None)
+    world.ok("POST", "/clock", {"freeze": AT})
+    world.ok("POST", "/reset")
+
+    assert world.ok("GET", "/clock") == {"now": NOW, "mode": "running"}
+    assert world.document["clock"] == {"mode": "running", "offsetMs": 0}
 
 
 def test_another_scenario_and_seed_can_be_taken_and_are_kept(app: App, client: Client) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mockkommunicate import App
 from tests.client import ADMIN, Client
-from tests.control.test_apps import error
+from tests.worlds import error
 
 DEFAULTS = {
     "routing": {
@@ -23,6 +23,9 @@ DEFAULTS = {
     "detailOfUnknownUsers": "omit",
     "removeBotOnHandoff": False,
     "webhook": {"url": None, "token": None},
+    "journal": {"enabled": True, "limit": 100_000},
+    "strict": False,
+    "faultHeader": True,
 }
 
 
@@ -32,7 +35,8 @@ def path(app: App) -> str:
 
 def merged(changes: dict[str, Any]) -> dict[str, Any]:
     routing = {**DEFAULTS["routing"], **changes.get("routing", {})}  # type: ignore[dict-item]
-    return {**DEFAULTS, **changes, "routing": routing}
+    journal = {**DEFAULTS["journal"], **changes.get("journal", {})}  # type: ignore[dict-item]
+    return {**DEFAULTS, **changes, "routing": routing, "journal": journal}
 
 
 def test_the_defaults_are_those_that_are_documented(app: App, client: Client) -> None:
@@ -57,6 +61,10 @@ def test_the_defaults_are_those_that_are_documented(app: App, client: Client) ->
         {"takeOverFromBotDefault": True},
         {"statusLabels": "dashboard"},
         {"detailOfUnknownUsers": "error"},
+        {"strict": True},
+        {"faultHeader": False},
+        {"journal": {"limit": 5}},
+        {"journal": {"enabled": False}, "strict": True},
         {"handlingLimit": 1, "dialect": "observed", "routing": {"defaultAgent": "jane"}},
         {},
         {"routing": {}},
@@ -157,4 +165,4 @@ def test_who_would_be_right_is_named(app: App, client: Client) -> None:
 def test_a_setting_that_is_nearly_known_is_pointed_out(app: App, client: Client) -> None:
     entry = error(client.call("PATCH", path(app), json={"handlinglimit": 1}), 400)
 
-    assert entry["message"] == "body 'handlinglimit': is not known here; got 1; did you mean 'handlingLimit'?"
+    assert entry["message"] == "body 'handlinglimit': is not known here; did you mean 'handlingLimit'?"

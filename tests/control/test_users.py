@@ -8,7 +8,7 @@ import pytest
 from mockkommunicate import App
 from tests import expected
 from tests.client import ADMIN, Client, ok, refused
-from tests.control.test_apps import error
+from tests.worlds import error
 
 EVERYTHING = {
     "displayName": "Jane Agent",

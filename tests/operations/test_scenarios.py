@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -14,7 +15,16 @@ from mockkommunicate.operations import scenarios
 from tests import expected
 from tests.client import ADMIN, Client, ok
 
-NAMES = ["at-capacity", "empty", "support-team"]
+NAMES = [
+    "after-hours",
+    "at-capacity",
+    "bot-first",
+    "busy-day",
+    "empty",
+    "long-history",
+    "starter",
+    "support-team",
+]
 TEAM = ["jane@example.com", "omar@example.com", "lena@example.com"]
 
 
@@ -103,6 +113,50 @@ def test_at_capacity_has_no_room(server: MockKommunicate) -> None:
         "omar@example.com": 1,
         ADMIN: 1,
     }
+
+
+def test_bot_first_answers_itself_until_an_agent_takes_over(server: MockKommunicate) -> None:
+    app = server.create_app(scenario="bot-first")
+    client = Client(app.url, app.api_key)
+    group = client.created("carl")
+
+    assert group["metadata"]["CONVERSATION_ASSIGNEE"] == "order-bot"
+    assert ok(client.assign(group["id"], "jane@example.com")) == "updated"
+    assert "order-bot" not in app.conversation(group["id"])["membersId"]
+    assert [one["assignee"] for one in app.conversations()] == [
+        *("order-bot", "jane@example.com", "order-bot", "jane@example.com")
+    ]
+
+
+def test_after_hours_everything_goes_to_the_default_agent(server: MockKommunicate) -> None:
+    app = server.create_app(scenario="after-hours")
+    group = Client(app.url, app.api_key).created("carl")
+
+    assert group["metadata"]["CONVERSATION_ASSIGNEE"] == ADMIN
+    assert {user["availability"] for user in users(app).values() if user["role"] == "agent"} == {
+        "away",
+        "offline",
+    }
+
+
+def test_busy_day_keeps_the_handling_limits_and_has_room(server: MockKommunicate) -> None:
+    app = server.create_app(scenario="busy-day")
+    agents = [user_id for user_id, user in users(app).items() if user["role"] == "agent"]
+    opened = Counter(group["assignee"] for group in app.conversations() if group["status"] in {-1, 0, 1, 6})
+
+    assert len(agents) == 5
+    assert all(opened[agent] < 8 for agent in agents)
+    assert Client(app.url, app.api_key).created("carl")["metadata"]["CONVERSATION_ASSIGNEE"] in agents
+
+
+def test_long_history_has_ten_thousand_messages(server: MockKommunicate) -> None:
+    app = server.create_app(scenario="long-history")
+    groups = app.conversations()
+
+    assert len(groups) == 100
+    assert len(app.messages(groups[0]["id"])) == len(app.messages(groups[-1]["id"])) == 100
+    keys = [message["key"] for message in app.messages(groups[0]["id"])]
+    assert len(set(keys)) == 100
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -493,4 +547,6 @@ def test_a_named_assignee_over_his_limit_is_no_silent_nobody(tmp_path: Path) -> 
 def test_the_default_app_is_filled_from_the_servers_scenario() -> None:
     with MockKommunicate(scenario="at-capacity") as server:
         assert len(server.default_app.conversations()) == 3
-        assert Client(server.url, "mock-api-key").detail("bot").json() == [expected.BOT]
+        assert Client(server.url, "mock-api-key").detail("bot").json() == [
+            {**expected.BOT, "createdAtTime": mock.ANY}
+        ]

@@ -1,0 +1,116 @@
+"""The frozen record of a row of each table; its fields stand in the order of the table's columns."""
+
+from typing import NamedTuple
+
+
+class App(NamedTuple):
+    """One app. `settings`, `rotation` and `faults` are JSON; the last_ columns are the app's own sequences.
+
+    Its clock is frozen at `frozen_at`, or else `clock_offset` ahead of the wall clock; `starts_at` is where it was
+    frozen when the app was made. A hidden app is a snapshot of another, or keeps the journal of requests without one.
+    """
+
+    application_id: str
+    api_key: str
+    scenario: str
+    seed: int
+    created_at: int
+    settings: str
+    rotation: str
+    last_conversation_id: int
+    last_user_number: int
+    hidden: bool
+    starts_at: int | None
+    clock_offset: int
+    frozen_at: int | None
+    faults: str
+    last_fault_id: int
+    last_request_id: int
+    dropped_requests: int
+
+
+class User(NamedTuple):
+    """One agent, bot or customer. Times are milliseconds; `metadata` is JSON; `number` is the order of creation."""
+
+    application_id: str
+    user_id: str
+    number: int
+    role: str
+    display_name: str | None
+    email: str | None
+    phone_number: str | None
+    image_link: str | None
+    status_message: str | None
+    metadata: str
+    availability: str
+    handling_limit: int | None
+    deactivated: bool
+    created_at: int
+    last_seen_at: int
+    last_logged_in_at: int
+    last_message_at: int | None
+    unread_count: int
+
+
+class Conversation(NamedTuple):
+    """One conversation. `metadata` and `routing` are JSON; `last_key_ms` is the time in its newest message's key."""
+
+    application_id: str
+    id: int
+    client_group_id: str
+    name: str
+    admin_id: str
+    assignee: str | None
+    status: int
+    metadata: str
+    routing: str
+    created_at: int
+    updated_at: int
+    last_message_number: int
+    last_key_ms: int
+
+
+class Member(NamedTuple):
+    """One membership. Who left stays as removed, for the wire names such members."""
+
+    application_id: str
+    conversation_id: int
+    user_id: str
+    role: int
+    unread_count: int
+    removed: bool
+
+
+class Message(NamedTuple):
+    """One message. `metadata` and `file_meta` are JSON; `number` is the order within the conversation."""
+
+    application_id: str
+    conversation_id: int
+    number: int
+    key: str
+    sender_id: str
+    text: str
+    content_type: int
+    type: int
+    source: int
+    metadata: str
+    file_meta: str | None
+    created_at: int
+
+
+class Request(NamedTuple):
+    """One request of the journal and its answer. `query` and `headers` are JSON lists of pairs; times in milliseconds."""
+
+    application_id: str
+    id: int
+    at: int
+    duration: int
+    method: str
+    path: str
+    query: str
+    headers: str
+    body: str
+    operation: str | None
+    status: int
+    answer: str
+    fault: str | None

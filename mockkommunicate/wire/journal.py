@@ -1,0 +1,145 @@
+"""The JSON of the journal: what is asked of it, and its entries."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from mockkommunicate.domain.operations import OPERATIONS
+from mockkommunicate.domain.received import ABSENT, Received
+from mockkommunicate.domain.suggestions import closest
+from mockkommunicate.domain.unread import Unread
+from mockkommunicate.wire.control import Page
+from mockkommunicate.wire.fault_fields import named
+from mockkommunicate.wire.fields import Flag, Number, Text
+from mockkommunicate.wire.instants import Instant
+from mockkommunicate.wire.matchers import Matcher
+from mockkommunicate.wire.settings import Strict
+from mockkommunicate.wire.unread import UnreadOutput
+
+_unread = UnreadOutput()
+_LARGEST_COUNT = 10_000_000
+_BOUNDS = ("atLeast", "atMost")
+
+
+class Method(Text):
+    """An HTTP method, whatever its case."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        return super()._deserialize(value, attr, data, **kwargs).upper()
+
+
+class RequestPage(Page):
+    """Which requests to list: of a method, path, operation or status, since an instant, without a route, the last n."""
+
+    method = Method()
+    path = Text()
+    operation = named(OPERATIONS)
+    status = Number(most=599)
+    since = Instant()
+    unmatched = Flag()
+    last = Number(least=1, most=10_000)
+
+    @validates_schema(pass_original=True)
+    def require_one_end(self, _values: object, given: dict[str, Any], **_: object) -> None:
+        """Refuse to list both the first and the last so many."""
+        if "limit" in given and "last" in given:
+            raise ValidationError({"last": ["cannot be given together with limit: it is one"]})
+
+
+class Deletion(Strict):
+    """Which requests to delete; all, if it does not say."""
+
+    request = fields.Nested(Matcher)
+
+
+class Bounds(fields.Field[tuple[int, int]]):
+    """How often: a number, or `atLeast` and `atMost`. Loads as the least and the most."""
+
+    default_error_messages = {
+        "invalid": "must be a number, or an object with atLeast, atMost or both",
+        "null": "must be a number, or an object with atLeast, atMost or both",
+        "order": "atLeast must not be more than atMost",
+    }
+    json_schema: ClassVar[dict[str, Any]] = {
+        "anyOf": [
+            {"type": "integer", "minimum": 0},
+            {
+                "type": "object",
+                "properties": {name: {"type": "integer", "minimum": 0} for name in _BOUNDS},
+                "additionalProperties": False,
+                "minProperties": 1,
+            },
+        ]
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[int, int]:  # noqa: ANN401, ARG002
+        if _is_count(value):
+            return value, value
+        if not isinstance(value, dict) or not value:
+            raise self.make_error("invalid")
+        wrong = {name: message for name, bound in value.items() if (message := _wrong_bound(name, bound))}
+        if wrong:
+            raise ValidationError(wrong)
+        least, most = value.get("atLeast", 0), value.get("atMost", _LARGEST_COUNT)
+        if least > most:
+            raise self.make_error("order")
+        return least, most
+
+
+def _wrong_bound(name: str, bound: object) -> list[str]:
+    if name not in _BOUNDS:
+        return [f"is not known here; {closest(name, _BOUNDS)}"]
+    return [] if _is_count(bound) else [f"must be a whole number from 0 to {_LARGEST_COUNT}"]
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_COUNT
+
+
+class Verify(Strict):
+    """What is expected: one request so many times (at least once, if it does not say), or several in order."""
+
+    json_schema: ClassVar[dict[str, Any]] = {
+        "oneOf": [{"required": ["request"]}, {"required": ["sequence"]}],
+    }
+
+    request = fields.Nested(Matcher)
+    times = Bounds()
+    sequence = fields.List(fields.Nested(Matcher), validate=validate.Length(1, 1_000))
+
+    @validates_schema(skip_on_field_errors=True)
+    def require_one(self, values: dict[str, Any], **_: object) -> None:
+        """Refuse neither and both, and times of a sequence."""
+        if ("request" in values) == ("sequence" in values):
+            raise ValidationError({"request": ["must be given, or else sequence: one of the two"]})
+        if "sequence" in values and "times" in values:
+            raise ValidationError({"times": ["is for one request; a sequence happens or it does not"]})
+
+
+def write(request: Any, received: Received, unread: Sequence[Unread]) -> dict[str, Any]:  # noqa: ANN401 - a row
+    """Answer an entry of the journal; what is absent is left out."""
+    entry = {
+        "id": request.id,
+        "at": request.at,
+        "durationMs": request.duration,
+        "method": received.method,
+        "path": received.path,
+        "query": received.query_values,
+        "headers": received.header_values,
+        **_content("body", received.body, received.json),
+        "operation": request.operation,
+        "status": request.status or None,
+        **_content("answer", request.answer, replace(received, body=request.answer).json),
+        "fault": request.fault,
+        "unread": [_unread.write(one) for one in unread],
+    }
+    return {name: value for name, value in entry.items() if value is not ABSENT and value is not None}
+
+
+def _content(name: str, text: str, value: object) -> dict[str, Any]:
+    """Answer a body: its JSON value, else its text, nothing if it is empty."""
+    if not text:
+        return {}
+    return {f"{name}Text": text} if value is ABSENT or value is None else {name: value}

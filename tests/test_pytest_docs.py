@@ -1,0 +1,111 @@
+"""docs/pytest.md has every name of the handle and the plugin, and its examples run."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from mockkommunicate import App, pytest_plugin
+from mockkommunicate.domain.operations import OPERATIONS
+from mockkommunicate.domain.socket_kinds import SocketKind
+from mockkommunicate.handle import results
+from mockkommunicate.handle.clock import Clock
+from mockkommunicate.handle.faults import Fault, Rule
+from mockkommunicate.handle.results import Result
+from tests.pytest_runs import PREAMBLE, run
+
+PAGE = (Path(__file__).parents[1] / "docs" / "pytest.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+KINDS = [kind for kind in vars(results).values() if isinstance(kind, type) and issubclass(kind, Result)]
+
+
+def public(kind: type) -> list[str]:
+    """List the public names of a class, besides what any mapping has."""
+    own = {
+        name for each in kind.__mro__ if each.__module__.startswith("mockkommunicate") for name in vars(each)
+    }
+    return sorted(name for name in own if not name.startswith("_") and name != "of")
+
+
+@pytest.mark.parametrize("name", [*public(App), "url", "application_id", "api_key", "clock", "forks"])
+def test_every_name_of_the_handle_is_documented(name: str) -> None:
+    assert re.search(rf"`\.{name}\b", PAGE)
+
+
+@pytest.mark.parametrize("name", sorted({*public(Fault), *public(Clock)}))
+def test_every_name_of_its_parts_is_documented(name: str) -> None:
+    assert re.search(rf"`\.{name}\b", PAGE)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_attribute_of_an_answer_is_documented(kind: type[Result]) -> None:
+    for field in dataclasses.fields(kind):
+        assert f"`.{field.name}`" in PAGE, field.name
+
+
+@pytest.mark.parametrize("keyword", [*Rule.__annotations__, *pytest_plugin.KEYWORDS])
+def test_every_keyword_is_documented(keyword: str) -> None:
+    assert f"`{keyword}=`" in PAGE
+
+
+@pytest.mark.parametrize("name", [*OPERATIONS, *(kind.value for kind in SocketKind)])
+def test_every_operation_and_socket_fault_is_documented(name: str) -> None:
+    assert f"`{name}`" in PAGE
+
+
+def test_every_fixture_and_option_is_documented(tmp_path: Path) -> None:
+    fixtures = run(tmp_path, "", "--fixtures").output
+    options = run(tmp_path, "", "--help").output
+
+    for name in set(re.findall(r"^(kommunicate\w*)", fixtures, re.MULTILINE)):
+        assert f"| `{name}` |" in PAGE
+    for name in set(re.findall(r"--kommunicate-\w+", options)):
+        assert f"`{name}" in PAGE
+    assert len(set(re.findall(r"--kommunicate-\w+", options))) == 3
+
+
+def test_the_examples_run(tmp_path: Path) -> None:
+    first, conftest, marked, *_, classes = EXAMPLES
+    done = run(tmp_path, f"import unittest\n{marked}\n{classes}", test_first__py=first, conftest__py=conftest)
+
+    assert set(done.outcomes.values()) == {"passed"}, done.output
+    assert len(done.outcomes) == 3
+
+
+def test_the_verifications_and_the_fault_are_as_they_are_documented(tmp_path: Path) -> None:
+    verification, fault = EXAMPLES[3:5]
+    source = f"""
+import re
+
+{PREAMBLE}
+
+def test_verification(kommunicate):
+    kommunicate.add_agent("jane@example.com")
+    conversation_id = create(kommunicate)
+    headers = {{**kommunicate.headers, "Of-User-Id": "admin@example.com"}}
+    change = {{"groupId": conversation_id, "assignee": "jane@example.com"}}
+    requests.patch(f"{{kommunicate.url}}/rest/ws/group/assignee/change", params=change, headers=headers)
+    sent = {{"groupId": conversation_id, "fromUserName": "customer-1", "message": "Hi", "metadata": {{"order": "7"}}}}
+    requests.post(f"{{kommunicate.url}}/rest/ws/message/v2/send", json=sent, headers=kommunicate.headers)
+{indented(verification)}
+
+
+class my_service:
+    def notify(user):
+        for _ in range(2):
+            requests.post(f"{{my_service.app.url}}/rest/ws/message/v2/send", json={{}}, headers=my_service.app.headers)
+
+
+def test_fault(kommunicate):
+    my_service.app = kommunicate
+{indented(fault)}
+"""
+    done = run(tmp_path, source)
+
+    assert done.outcomes == {"test_verification": "passed", "test_fault": "passed"}, done.output
+
+
+def indented(example: str) -> str:
+    """Indent an example."""
+    return "".join(f"    {line}" for line in example.splitlines(keepends=True))
