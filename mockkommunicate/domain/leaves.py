@@ -1,4 +1,4 @@
-"""Leaves: an expectation taken apart into single values, each with its way there and what it tells."""
+"""Leaves: an expectation taken apart into single values, each with its way there."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from typing import Any
 from mockkommunicate.domain.matching import word_of
 from mockkommunicate.domain.received import ABSENT
 
-_WEIGHTS = {"path": 1.5, "method": 0.5}
 _SIZE_WEIGHT = 0.3
+"""How much the size of a list or an object counts, a value being 1."""
+
 _MOST_FOUND = 2_000
+"""How far into a huge expectation is looked at all."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Leaf:
     @property
     def weight(self) -> float:
         """How much the leaf counts."""
-        return _SIZE_WEIGHT if isinstance(self.expected, Size) else _WEIGHTS.get(self.field, 1.0)
+        return _SIZE_WEIGHT if isinstance(self.expected, Size) else 1.0
 
 
 def take_apart(field: str, expected: Any, *, most: int) -> list[Leaf]:  # noqa: ANN401

@@ -32,6 +32,8 @@ _MOST_LEAVES = 60
 """How many leaves of a field are looked at, if the requests are few."""
 
 _FEWEST_LEAVES = 15
+"""How many are looked at, however many requests there are."""
+
 _WORK = 150_000
 """How many leaves are compared quickly, in all the requests together."""
 
@@ -42,6 +44,7 @@ _WRAPPED = 0.8
 """What is worth an object that came as a string of JSON, or a value without the list around it."""
 
 _LONGEST_PARSED = 10_000
+"""How long a string may be that is tried as JSON."""
 
 
 def rank(

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mockkommunicate.domain.matching import Difference, RequestMatcher
+from mockkommunicate.domain.matching import Difference, RequestMatcher, in_order
 from mockkommunicate.domain.nearest import rank
 from mockkommunicate.domain.received import Received
 from mockkommunicate.operations import journal
@@ -51,12 +51,10 @@ def of_request(look: Look, expected: RequestMatcher, *, times: tuple[int, int] =
 
 def of_sequence(look: Look, expected: Sequence[RequestMatcher]) -> Verdict:
     """Tell whether such requests came one after the other; others may lie between. `count` of them did."""
-    found: list[int] = []
-    for request in journal.every(look):
-        if expected[len(found)].matches(journal.received(request)):
-            found.append(request.id)
-            if len(found) == len(expected):
-                return Verdict(matched=True, count=len(found))
+    recorded = ((request.id, journal.received(request)) for request in journal.every(look))
+    found = in_order(expected, recorded)
+    if len(found) == len(expected):
+        return Verdict(matched=True, count=len(found))
     missing = expected[len(found)]
     return Verdict(
         matched=False, count=len(found), nearest=_nearest_after(look, missing, found), missing=missing

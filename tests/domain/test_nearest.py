@@ -154,12 +154,17 @@ def test_the_value_most_like_the_expected_one_is_nearest(body: Any, near: Any, f
 
 
 def test_another_route_is_farther_than_another_value() -> None:
-    matcher = RequestMatcher(method="POST", path="/rest/ws/message/v2/send", body={"groupId": "7"})
+    matcher = RequestMatcher(path="/rest/ws/group/assignee/change", query={"groupId": "5"})
+    elsewhere = Received(method="PATCH", path="/rest/ws/group/status/change", query=(("groupId", "5"),))
 
-    assert order(matcher, send({"groupId": "8"}), send({"groupId": "7"}, path="/rest/ws/user/update")) == [
-        0,
-        1,
-    ]
+    assert order(matcher, elsewhere, assign(groupId="6"), elsewhere) == [1, 2, 0]
+
+
+def test_a_field_behind_a_long_list_is_not_overlooked() -> None:
+    users = [f"customer-{number}" for number in range(1_000)]
+    near, far = send({"users": users, "message": "Hallo"}), send({"users": users, "message": "Bye"})
+
+    assert order(RequestMatcher(body={"users": users, "message": "Hello"}), far, near, far) == [1, 2, 0]
 
 
 def test_a_rare_value_tells_more_than_common_ones() -> None:

@@ -41,7 +41,7 @@ MATCHES: list[tuple[Any, str]] = [
     ([], "match: must be an object"),
     ({}, "match: must name at least one of method, path, operation, query, headers, body"),
     ({"operation": "message.sned"}, f"match.operation: {OPERATION}; did you mean 'message.send'?"),
-    ({"operation": "MESSAGE.SEND"}, f"match.operation: {OPERATION}"),
+    ({"operation": "MESSAGE.SEND"}, f"match.operation: {OPERATION}; did you mean 'message.send'?"),
     (
         {"operation": {"$regx": "^m"}},
         (
