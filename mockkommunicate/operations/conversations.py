@@ -146,7 +146,9 @@ def detail(work: Work, conversation: Conversation) -> ConversationDetail:
     """Answer a conversation with its members and their users."""
     members = conversations.list_members(work.connection, work.app_id, conversation.id)
     found = user_rows.list_by_ids(work.connection, work.app_id, [member.user_id for member in members])
-    return ConversationDetail(conversation=conversation, members=members, users=found)
+    by_id = {user.user_id: user for user in found}
+    users_of = [by_id[member.user_id] for member in members if member.user_id in by_id]
+    return ConversationDetail(conversation=conversation, members=members, users=users_of)
 
 
 def assign(
