@@ -36,6 +36,26 @@ class JournalSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebhookSettings:
+    """Where the app's messages are sent on to, and the token that proves who sends them."""
+
+    url: str | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverySettings:
+    """How calls are made: after how many milliseconds they are tried again, and how long an answer may take.
+
+    Nothing is published about retries (inferred: there are none); the current page gives a bot 60 seconds (documented).
+    """
+
+    retries: tuple[int, ...] = ()
+    webhook_timeout_ms: int = 5_000
+    bot_timeout_ms: int = 60_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppSettings:
     """Everything that may be set for an app.
 
@@ -44,6 +64,8 @@ class AppSettings:
 
     routing: RoutingSettings = field(default_factory=RoutingSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
+    webhook: WebhookSettings = field(default_factory=WebhookSettings)
+    deliveries: DeliverySettings = field(default_factory=DeliverySettings)
     strict: bool = False
     fault_header: bool = True
     handling_limit: int | None = None

@@ -49,6 +49,8 @@ def new(
         last_fault_id=0,
         last_request_id=0,
         dropped_requests=0,
+        last_delivery_id=0,
+        last_queue_number=0,
     )
 
 

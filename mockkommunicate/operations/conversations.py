@@ -124,6 +124,8 @@ def _add(
             updated_at=work.now,
             last_message_number=0,
             last_key_ms=0,
+            team_id=None,
+            queue_number=None,
         )
         if conversations.add_if_new(work.connection, conversation):
             return conversation

@@ -67,6 +67,7 @@ def restore(work: Work, name: str) -> None:
         created_at=work.app.created_at,
         last_request_id=work.app.last_request_id,
         dropped_requests=work.app.dropped_requests,
+        last_delivery_id=work.app.last_delivery_id,
     )
 
 
@@ -122,6 +123,7 @@ def fork(
         hidden=False,
         last_request_id=0,
         dropped_requests=0,
+        last_delivery_id=0,
     )
     if at is not None:
         return app._replace(created_at=at, starts_at=at, clock_offset=0, frozen_at=at)

@@ -105,6 +105,8 @@ class Filling:
             updated_at=story.began,
             last_message_number=0,
             last_key_ms=0,
+            team_id=None,
+            queue_number=None,
         )
 
     def _admin_of(self, decision: Decision) -> str:

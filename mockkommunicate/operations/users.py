@@ -36,6 +36,7 @@ def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noq
         last_logged_in_at=work.now,
         last_message_at=None,
         unread_count=0,
+        bot=None,
     )
     return user._replace(**columns)
 

@@ -4,7 +4,13 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mockkommunicate.domain.apps import AppSettings, JournalSettings, RoutingSettings
+from mockkommunicate.domain.apps import (
+    AppSettings,
+    DeliverySettings,
+    JournalSettings,
+    RoutingSettings,
+    WebhookSettings,
+)
 from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.store import apps
@@ -56,6 +62,11 @@ class Work:
         self.app = self.app._replace(last_request_id=self.app.last_request_id + 1)
         return self.app.last_request_id
 
+    def next_delivery_id(self) -> int:
+        """Take the next number of the deliveries."""
+        self.app = self.app._replace(last_delivery_id=self.app.last_delivery_id + 1)
+        return self.app.last_delivery_id
+
     def next_user_number(self) -> int:
         """Take the next place in the order of users."""
         self.app = self.app._replace(last_user_number=self.app.last_user_number + 1)
@@ -88,5 +99,8 @@ def read_settings(text: str) -> AppSettings:
     values = json.loads(text)
     routing = values.pop("routing")
     journal = JournalSettings(**values.pop("journal"))
+    webhook = WebhookSettings(**values.pop("webhook"))
+    deliveries = values.pop("deliveries")
+    deliveries = DeliverySettings(**deliveries | {"retries": tuple(deliveries["retries"])})
     routing = RoutingSettings(**routing | {"rule": Rule(routing["rule"])})
-    return AppSettings(routing=routing, journal=journal, **values)
+    return AppSettings(routing=routing, journal=journal, webhook=webhook, deliveries=deliveries, **values)

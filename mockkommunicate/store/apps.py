@@ -34,6 +34,8 @@ _CHANGING = (
     "last_fault_id",
     "last_request_id",
     "dropped_requests",
+    "last_delivery_id",
+    "last_queue_number",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
 _COUNTERS = ("last_request_id", "dropped_requests")

@@ -30,7 +30,16 @@ _open = (
 )
 _COUNT_OPEN = Query(select(func.count()).select_from(_open.subquery()), tuple)
 _ADD = Command(insert_if_new(_conversations))
-_CHANGING = ("assignee", "status", "routing", "updated_at", "last_message_number", "last_key_ms")
+_CHANGING = (
+    "assignee",
+    "status",
+    "routing",
+    "updated_at",
+    "last_message_number",
+    "last_key_ms",
+    "team_id",
+    "queue_number",
+)
 _UPDATE = Command(
     _conversations.update().where(*_one).values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )

@@ -27,10 +27,15 @@ class App(NamedTuple):
     last_fault_id: int
     last_request_id: int
     dropped_requests: int
+    last_delivery_id: int
+    last_queue_number: int
 
 
 class User(NamedTuple):
-    """One agent, bot or customer. Times are milliseconds; `metadata` is JSON; `number` is the order of creation."""
+    """One agent, bot or customer. Times are milliseconds; `metadata` is JSON; `number` is the order of creation.
+
+    `bot` is JSON, too: how a bot answers, if it does.
+    """
 
     application_id: str
     user_id: str
@@ -50,10 +55,14 @@ class User(NamedTuple):
     last_logged_in_at: int
     last_message_at: int | None
     unread_count: int
+    bot: str | None
 
 
 class Conversation(NamedTuple):
-    """One conversation. `metadata` and `routing` are JSON; `last_key_ms` is the time in its newest message's key."""
+    """One conversation. `metadata` and `routing` are JSON; `last_key_ms` is the time in its newest message's key.
+
+    `team_id` is the team that it belongs to, if any; `queue_number` its place among those that wait for an agent.
+    """
 
     application_id: str
     id: int
@@ -68,6 +77,8 @@ class Conversation(NamedTuple):
     updated_at: int
     last_message_number: int
     last_key_ms: int
+    team_id: str | None
+    queue_number: int | None
 
 
 class Member(NamedTuple):
@@ -114,3 +125,30 @@ class Request(NamedTuple):
     status: int
     answer: str
     fault: str | None
+
+
+class Delivery(NamedTuple):
+    """One outbound call that is owed, with its attempts. `headers` and `attempts` are JSON, `payload` is its body.
+
+    Deliveries of a `lane` go out one after the other in order of their `place`: whichever `leads` its lane is next, once
+    it is due by the app's clock. Who sends it holds it until `claimed_until`, in milliseconds of the wall clock.
+    """
+
+    application_id: str
+    id: int
+    kind: str
+    conversation_id: int
+    bot_id: str | None
+    lane: str
+    place: int
+    leads: bool
+    url: str
+    headers: str
+    payload: str
+    state: str
+    created_at: int
+    due_at: int
+    attempts: str
+    fault: str | None
+    claimed_by: str | None
+    claimed_until: int | None

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from mockkommunicate.store.text import AnyText
 
-SCHEMA_NUMBER = 2
+SCHEMA_NUMBER = 3
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
@@ -47,6 +47,8 @@ apps = Table(
     Column("last_fault_id", BigInteger, nullable=False),
     Column("last_request_id", BigInteger, nullable=False),
     Column("dropped_requests", BigInteger, nullable=False),
+    Column("last_delivery_id", BigInteger, nullable=False),
+    Column("last_queue_number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -71,6 +73,7 @@ users = Table(
     Column("last_logged_in_at", BigInteger, nullable=False),
     Column("last_message_at", BigInteger),
     Column("unread_count", Integer, nullable=False),
+    Column("bot", Text),
     sqlite_with_rowid=False,
 )
 is_staff = users.c.role != literal_column("'customer'")
@@ -106,6 +109,8 @@ conversations = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("last_message_number", Integer, nullable=False),
     Column("last_key_ms", BigInteger, nullable=False),
+    Column("team_id", AnyText),
+    Column("queue_number", BigInteger),
     UniqueConstraint("application_id", "client_group_id"),
     sqlite_with_rowid=False,
 )
@@ -164,6 +169,35 @@ requests = Table(
     Column("fault", Text),
     sqlite_with_rowid=False,
 )
+
+deliveries = Table(
+    "mock_deliveries",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("conversation_id", Integer, nullable=False),
+    Column("bot_id", AnyText),
+    Column("lane", AnyText, nullable=False),
+    Column("place", BigInteger, nullable=False),
+    Column("leads", Boolean, nullable=False),
+    Column("url", AnyText, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("payload", AnyText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", Text, nullable=False),
+    Column("fault", Text),
+    Column("claimed_by", Text),
+    Column("claimed_until", BigInteger),
+    sqlite_with_rowid=False,
+)
+for _index in (
+    "mock_deliveries_due ON mock_deliveries (due_at) WHERE state = 'pending' AND leads",
+    "mock_deliveries_lane ON mock_deliveries (application_id, lane, place) WHERE state = 'pending'",
+):
+    event.listen(deliveries, "after_create", DDL(f"CREATE INDEX {_index}"))  # type: ignore[no-untyped-call]
 
 PER_APP = (messages, members, conversations, users)
 """The tables that hold an app's content, in an order in which they can be emptied."""

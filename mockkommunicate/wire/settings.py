@@ -3,13 +3,14 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from mockkommunicate.domain.apps import AppSettings
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.domain.suggestions import closest
 from mockkommunicate.wire.conversations import STATUSES
-from mockkommunicate.wire.fields import Number, choice, reference
+from mockkommunicate.wire.fields import Number, choice, reference, web_url
+from mockkommunicate.wire.instants import Duration
 
 
 class Strict(Schema):
@@ -54,8 +55,21 @@ class RoutingSettings(Strict):
 class WebhookSettings(Strict):
     """Where messages are sent on to."""
 
-    url = _not_yet(None)
-    token = _not_yet(None)
+    url = web_url(allow_none=True)
+    token = reference(allow_none=True)
+
+
+class DeliverySettings(Strict):
+    """How calls are made: when they are tried again, and how long an answer may take."""
+
+    retries = fields.List(Duration(), validate=validate.Length(max=100, error="must have at most 100 delays"))
+    webhook_timeout_ms = Number(data_key="webhookTimeoutMs", least=1, most=600_000)
+    bot_timeout_ms = Number(data_key="botTimeoutMs", least=1, most=600_000)
+
+    @post_load
+    def freeze(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Make the list one that settings can hold."""
+        return values | ({"retries": tuple(values["retries"])} if "retries" in values else {})
 
 
 class JournalSettings(Strict):
@@ -76,27 +90,27 @@ class Settings(Strict):
     status_labels = choice("sdk", "dashboard", data_key="statusLabels")
     detail_of_unknown_users = choice("omit", "error", data_key="detailOfUnknownUsers")
     remove_bot_on_handoff = _not_yet(value=False, data_key="removeBotOnHandoff")
-    webhook = fields.Nested(WebhookSettings, dump_default={})
+    webhook = fields.Nested(WebhookSettings)
+    deliveries = fields.Nested(DeliverySettings)
     journal = fields.Nested(JournalSettings)
     strict = _flag()
     fault_header = _flag(data_key="faultHeader")
 
 
 _settings = Settings()
+_NESTED = ("journal", "webhook", "deliveries")
 
 
 def write(settings: AppSettings) -> dict[str, Any]:
     """Answer settings as JSON values, whole."""
-    return dict(_settings.dump(asdict(settings) | {"webhook": {}}))
+    return dict(_settings.dump(asdict(settings)))
 
 
 def merge(settings: AppSettings, changes: dict[str, Any]) -> AppSettings:
     """Answer settings with loaded changes merged in, key by key, into nested objects too."""
-    changes = {
-        name: value for name, value in changes.items() if name not in {"remove_bot_on_handoff", "webhook"}
-    }
+    changes = {name: value for name, value in changes.items() if name != "remove_bot_on_handoff"}
     routing = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
     if "rule" in routing:
         routing["rule"] = Rule(routing["rule"])
-    journal = replace(settings.journal, **changes.pop("journal", {}))
-    return replace(settings, routing=replace(settings.routing, **routing), journal=journal, **changes)
+    nested = {name: replace(getattr(settings, name), **changes.pop(name, {})) for name in _NESTED}
+    return replace(settings, routing=replace(settings.routing, **routing), **nested, **changes)

@@ -402,9 +402,9 @@ FAULTY = {
         "generate.customers must be",
     ),
     "a setting that is not emulated yet": (
-        "settings:\n  webhook: {url: http://localhost}\n",
-        (2, 13),
-        "settings.webhook.url is not emulated yet",
+        "settings:\n  removeBotOnHandoff: true\n",
+        (2, 3),
+        "settings.removeBotOnHandoff is not emulated yet",
     ),
     "deep nesting": ("[" * 5_000, (1, 1), "nested"),
 }

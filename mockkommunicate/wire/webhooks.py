@@ -1,0 +1,63 @@
+"""The JSON that the app's webhook gets (documented: the Webhooks page)."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Sent(Protocol):
+    """A message, as its row has it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def sender_id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def metadata(self) -> str: ...
+    @property
+    def file_meta(self) -> str | None: ...
+    @property
+    def created_at(self) -> int: ...
+
+
+class Where(Protocol):
+    """The conversation of a message, as its row has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def client_group_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def headers(token: str | None) -> dict[str, str]:
+    """Answer the headers: the token in one that is really called Authentication (documented), absent without a token."""
+    if not token:
+        return {}
+    return {"Authentication": f"Basic {base64.b64encode(token.encode()).decode()}"}
+
+
+def payload(message: Sent, conversation: Where) -> dict[str, Any]:
+    """Answer the body: a message of a conversation, with its file and its metadata where it has them (documented)."""
+    body: dict[str, Any] = {
+        "key": message.key,
+        "from": message.sender_id,
+        "groupId": conversation.id,
+        "clientGroupId": conversation.client_group_id,
+        "groupName": conversation.name,
+        "message": message.text,
+        "timeStamp": message.created_at,
+    }
+    if message.file_meta is not None:
+        body["file"] = _file(json.loads(message.file_meta))
+    metadata = json.loads(message.metadata)
+    return body | ({"metadata": metadata} if metadata else {})
+
+
+def _file(file_meta: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("name", "url", "contentType", "size", "thumbnailUrl")
+    return {name: file_meta[name] for name in names if file_meta.get(name) is not None}
