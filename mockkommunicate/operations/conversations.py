@@ -10,6 +10,7 @@ from mockkommunicate.domain.messages import assigned_notice, status_notice
 from mockkommunicate.domain.routing import Decision, Outcome
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.operations import assignment, messages, users
+from mockkommunicate.operations.events import ConversationCreated
 from mockkommunicate.operations.lookup import get_users
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations
@@ -82,6 +83,7 @@ def create(
     work.turn(decision.rotation)
     members = [_member(conversation, user) for user in member_users]
     conversations.add_members(work.connection, members)
+    work.events.append(ConversationCreated(conversation))
     return ConversationDetail(conversation=conversation, members=members, users=member_users)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, GATEWAY, application_id_of
 from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, StartError, TooManyApps
 from mockkommunicate.operations import apps as operations
-from mockkommunicate.operations import copies, scenarios, state
+from mockkommunicate.operations import copies, reactions, scenarios, state
 from mockkommunicate.operations.work import Work
 from mockkommunicate.settings import Settings
 from mockkommunicate.store import apps
@@ -228,6 +228,7 @@ class Emulator:
     def _working(self, connection: Connection, app: App) -> Iterator[Work]:
         work = Work(connection, app)
         yield work
+        reactions.run(work)
         work.finish()
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft, key, key_time
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import lookup, outgoing
+from mockkommunicate.operations import lookup
+from mockkommunicate.operations.events import MessageSent
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, messages, users
 from mockkommunicate.store.records import Conversation, Message, User
@@ -59,7 +60,7 @@ def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) 
     conversation = conversation._replace(last_message_number=number, last_key_ms=key_ms, status=status)
     conversations.update(work.connection, conversation)
     _note_reading(work, message, unread=draft.counts_as_unread)
-    outgoing.message_sent(work, message, conversation)
+    work.events.append(MessageSent(message, conversation, sender))
     return Sent(message, conversation)
 
 

@@ -13,6 +13,7 @@ from mockkommunicate.domain.apps import (
 )
 from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.routing import Rule
+from mockkommunicate.operations.events import Event
 from mockkommunicate.store import apps
 from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
@@ -24,11 +25,13 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 class Work:
     """One transaction on one app; `now` is its time in milliseconds, the same for all that it does.
 
-    Ids, keys and turns are taken from the app's own sequences, which `finish` writes back with its settings.
+    Ids, keys and turns are taken from the app's own sequences, which `finish` writes back with its settings. `events` are
+    what happened and nobody has reacted to yet.
     """
 
     connection: Connection
     app: App
+    events: list[Event] = field(default_factory=list)
     now: int = field(init=False)
     _written: App = field(init=False)
 
