@@ -64,9 +64,9 @@ _CHECKED = tuple(number for number, template in TEMPLATES.items() if template.pa
 _NAMES = {template.name: number for number, template in TEMPLATES.items() if template.payload is not None}
 
 
-def is_rich(metadata: Mapping[str, object] | None) -> bool:
+def is_rich(metadata: Mapping[str, object]) -> bool:
     """Tell whether metadata may be that of a rich message; any other is not looked at further."""
-    return metadata is not None and not KEYS.isdisjoint(metadata)
+    return not KEYS.isdisjoint(metadata)
 
 
 def lint(metadata: Mapping[str, str], *, content_type: int = ContentType.DEFAULT) -> tuple[Finding, ...]:

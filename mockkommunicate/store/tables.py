@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from mockkommunicate.store.text import AnyText
 
-SCHEMA_NUMBER = 2
+SCHEMA_NUMBER = 3
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
@@ -142,6 +142,7 @@ messages = Table(
     Column("source", Integer, nullable=False),
     Column("metadata", Text, nullable=False),
     Column("file_meta", Text),
+    Column("findings", Text),
     Column("created_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )

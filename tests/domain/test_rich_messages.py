@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockkommunicate.domain import rich_messages
@@ -351,7 +351,7 @@ def test_metadata_of_ones_own_is_not_a_rich_message(metadata: dict[str, str]) ->
 
 
 def test_only_what_may_be_rich_is_looked_at() -> None:
-    assert not rich_messages.is_rich(None)
+    assert not rich_messages.is_rich({})
     assert not rich_messages.is_rich({"skipBot": "true"})
     assert all(rich_messages.is_rich(example["metadata"]) for example in EXAMPLES.values())
 
@@ -420,6 +420,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(metadata=st.dictionaries(KEYS, strategies.TEXTS | VALUES.map(json.dumps)), number=NUMBERS)
 def test_any_metadata_at_all_is_linted(metadata: dict[str, str], number: str) -> None:
     found = rich_messages.lint({**metadata, "contentType": "300", "templateId": number}, content_type=0)
@@ -427,6 +428,7 @@ def test_any_metadata_at_all_is_linted(metadata: dict[str, str], number: str) ->
     assert all(one.path and one.message for one in found)
 
 
+@settings(deadline=None)
 @given(metadata=st.dictionaries(strategies.TEXTS | KEYS, strategies.TEXTS), content_type=st.integers())
 def test_any_text_at_all_is_linted(metadata: dict[str, str], content_type: int) -> None:
     found = rich_messages.lint(metadata, content_type=content_type)
