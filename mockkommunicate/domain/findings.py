@@ -1,11 +1,16 @@
 """Findings: what is wrong or unusual in a message, where, and how we know."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 MOST = 100
 """How many findings are kept of one message: nobody reads a longer list."""
+
+
+CONSIDERED = 1_000
+"""How many findings are looked for: a message must not keep others waiting."""
 
 
 class Severity(StrEnum):
@@ -48,11 +53,10 @@ def warning(path: str, message: str, evidence: Evidence = Evidence.OBSERVED) -> 
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Answer findings, errors before warnings, no more than can be read; the last one says what is left out."""
-    ordered = sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
+    """Answer findings, errors before warnings, no more than can be read; the last one says that more are left out."""
+    considered = islice(found, CONSIDERED)
+    ordered = sorted(considered, key=lambda finding: finding.severity is not Severity.ERROR)
     if len(ordered) <= MOST:
         return tuple(ordered)
-    kept = ordered[: MOST - 1]
-    left_out = ordered[MOST - 1]
-    said = f"is the first of {len(ordered) - len(kept)} more findings that are left out"
-    return (*kept, Finding(left_out.path, left_out.severity, said, Evidence.INFERRED))
+    left_out = replace(ordered[MOST - 1], message="is the first of the findings that are left out")
+    return (*ordered[: MOST - 1], replace(left_out, evidence=Evidence.INFERRED))

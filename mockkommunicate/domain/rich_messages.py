@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from mockkommunicate.domain.findings import Evidence, Finding, error, warning, worst_first
 from mockkommunicate.domain.messages import ContentType
@@ -17,6 +18,9 @@ CONTENT_TYPE = "300"
 
 KEYS = frozenset({"contentType", "templateId", "payload", "KM_AUTO_SUGGESTION", "KM_FIELD"})
 """The keys of metadata that make a message a rich one; one with none of them is plain."""
+
+_MOST_KEYS = 1_000
+"""Among how many keys a misspelt one is looked for."""
 
 _DRAWN_IN = (ContentType.DEFAULT, ContentType.TEXT_HTML)
 _WEB_ONLY = "the iOS and Android clients do not draw it"
@@ -74,10 +78,8 @@ def lint(metadata: Mapping[str, str], *, content_type: int = ContentType.DEFAULT
 
     The documentation decides what is right, then what the official clients read (documented, observed).
     """
-    found = list(_inputs(metadata))
-    if _is_templated(metadata):
-        found += _templated(metadata, content_type)
-    return worst_first(found)
+    found = _templated(metadata, content_type) if _is_templated(metadata) else ()
+    return worst_first(chain(_inputs(metadata), found))
 
 
 def _is_templated(metadata: Mapping[str, str]) -> bool:
@@ -89,7 +91,8 @@ def _is_templated(metadata: Mapping[str, str]) -> bool:
 
 def _meant(metadata: Mapping[str, str], key: str) -> str | None:
     """Answer the key that was probably meant to be another."""
-    return next((name for name in metadata if name not in KEYS and misspelt(name, (key,))), None)
+    first = islice(metadata, _MOST_KEYS)
+    return next((name for name in first if name not in KEYS and misspelt(name, (key,))), None)
 
 
 def _inputs(metadata: Mapping[str, str]) -> Iterator[Finding]:

@@ -12,6 +12,9 @@ from mockkommunicate.domain.unread import nearest
 Find = Callable[[str, Any], Iterator[Finding]]
 """What finds everything that is to be said of a value; the first argument is its path in the metadata."""
 
+LONGEST = 100_000
+"""How many characters of JSON are looked at: a message must not keep others waiting."""
+
 _LONGEST_SHOWN = 60
 _KINDS: Mapping[type, str] = {
     dict: "an object",
@@ -143,15 +146,16 @@ def record(fields: Fields, *rules: Rule) -> Check:
 
 
 def _of_fields(path: str, given: Mapping[str, Any], fields: Fields) -> Iterator[Finding]:
-    known = tuple(fields)
-    meant = {name: nearest(name, known) for name in given if name not in fields}
+    known, meant = tuple(fields), set[str | None]()
     for name, one in given.items():
         if name in fields:
             yield from _of_field(at(path, name), one, fields[name])
         else:
-            yield _unknown(at(path, name), meant[name], given, fields)
+            near = nearest(name, known)
+            meant.add(near)
+            yield _unknown(at(path, name), near, given, fields)
     for name, field in fields.items():
-        if field.need and name not in given and name not in meant.values():
+        if field.need and name not in given and name not in meant:
             message = f"is missing: {field.check.what}"
             yield Finding(at(path, name), field.need, message, Evidence.DOCUMENTED)
 
@@ -173,7 +177,10 @@ def _unknown(path: str, meant: str | None, given: Mapping[str, Any], fields: Fie
 
 
 def in_json(path: str, written: str, check: Check) -> Iterator[Finding]:
-    """Find what is to be said of a value that stands as JSON in a string."""
+    """Find what is to be said of a value that stands as JSON in a string, unless it is longer than any that is meant."""
+    if len(written) > LONGEST:
+        yield warning(path, f"is not looked at: it has more than {LONGEST} characters", Evidence.INFERRED)
+        return
     try:
         value = parsed(written)
     except ValueError as problem:

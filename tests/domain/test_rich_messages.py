@@ -1,7 +1,9 @@
 """The linter of rich messages: silent on what is published, and not on what is made of it."""
 
 import copy
+import itertools
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -356,7 +358,7 @@ def test_only_what_may_be_rich_is_looked_at() -> None:
     assert all(rich_messages.is_rich(example["metadata"]) for example in EXAMPLES.values())
 
 
-def test_of_very_many_findings_the_errors_come_first_and_the_last_says_how_many_are_left_out() -> None:
+def test_of_very_many_findings_the_errors_come_first_and_the_last_says_that_more_are_left_out() -> None:
     replies = [{"title": "A"}] * 200 + [{"message": "A"}]
 
     found = lint(metadata_of("6", replies))
@@ -364,11 +366,11 @@ def test_of_very_many_findings_the_errors_come_first_and_the_last_says_how_many_
     assert len(found) == MOST
     assert [one.severity for one in found] == [Severity.ERROR] + [Severity.WARNING] * (MOST - 1)
     assert found[0].path == "payload[200].title"
-    assert found[-1].message == "is the first of 102 more findings that are left out"
+    assert found[-1].message == "is the first of the findings that are left out"
 
 
 def test_what_is_nested_very_deeply_is_a_finding_too() -> None:
-    deep = "[" * 100_000 + "]" * 100_000
+    deep = "[" * 50_000 + "]" * 50_000
 
     for metadata in (
         metadata_of("6", deep),
@@ -377,6 +379,27 @@ def test_what_is_nested_very_deeply_is_a_finding_too() -> None:
     ):
         assert all(line.endswith("is nested too deeply") for line in said(metadata))
         assert len(said(metadata)) == 1
+
+
+def test_what_is_longer_than_anything_meant_is_not_looked_at() -> None:
+    replies = [{**REPLY, "message": "x" * 99_900}]
+    longer = [{**REPLY, "message": "x" * 100_000, "titel": 1}]
+
+    assert said(metadata_of("6", replies)) == []
+    assert said(metadata_of("6", longer)) == [
+        "warning payload: is not looked at: it has more than 100000 characters"
+    ]
+
+
+def test_a_message_made_to_be_slow_is_looked_at_in_a_moment() -> None:
+    names = ("".join(letters) for letters in itertools.product("abcdefgh", repeat=4))
+    replies = [{f"messag{name}": 1} for name in itertools.islice(names, 4_000)]
+
+    began = time.process_time()
+    found = lint(metadata_of("6", replies))
+
+    assert len(found) == MOST
+    assert time.process_time() - began < 2
 
 
 def test_what_a_sender_wrote_is_repeated_only_in_part() -> None:
