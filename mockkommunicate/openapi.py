@@ -201,7 +201,7 @@ def _control_operation(path: str, view: View, converter: OpenAPIConverter) -> di
         "responses": {
             str(control.status): {
                 "description": "The answer",
-                "content": {JSON: {"schema": {"type": "object"}}},
+                "content": {JSON: {"schema": control.answers or {"type": "object"}}},
             },
             "default": _error("A refusal: what was wrong and what would be right", "ControlError"),
         },

@@ -63,6 +63,7 @@ def _lines(app: App, error: BaseException | None) -> Iterator[str]:
     if found:
         yield "sent, and read by nobody:"
         yield from _told_once(found)
+    yield from _drawn(requests)
 
 
 def _received(requests: Sequence[Request]) -> Iterator[str]:
@@ -72,6 +73,18 @@ def _received(requests: Sequence[Request]) -> Iterator[str]:
         time = (_EPOCH + timedelta(milliseconds=request.at)).strftime("%H:%M:%S.%f")[:-3]
         what = f"{request.method:5} {request.path} {request.status}"
         yield f"  #{request.id} {time} {what}  {request.operation or 'no operation'}{fault}"
+
+
+def _drawn(requests: Sequence[Request]) -> Iterator[str]:
+    """Write what is wrong with rich messages, each of them once however often it was sent."""
+    told: dict[tuple[str, str], str] = {}
+    for request in requests:
+        for finding in request.findings:
+            line = f"  #{request.id} {finding.severity} {finding.path}: {finding.message}"
+            told.setdefault((finding.path, finding.message), line)
+    if told:
+        yield "found in rich messages:"
+        yield from list(told.values())[:LAST]
 
 
 def _told_once(found: Sequence[tuple[Request, Unread]]) -> Iterator[str]:

@@ -128,6 +128,15 @@ def test_a_fault_that_hit_is_noted(silent: Commanded) -> None:
     assert silent.done("requests").splitlines()[1].endswith("fault 1")
 
 
+def test_what_is_wrong_with_a_rich_message_is_noted(silent: Commanded) -> None:
+    payload = '[{"titel": "Yes", "message": "A"}, {"title": "No"}]'
+    silent.client.send(1, metadata={"contentType": "300", "templateId": "6", "payload": payload})
+
+    noted = "rich message: error payload[0].titel, warning payload[1].message"
+    assert silent.done("requests").splitlines()[1].endswith(f"  {noted}")
+    assert len(silent.answer("requests")["requests"][0]["findings"]) == 2
+
+
 def test_what_nobody_read_is_a_table(app: Commanded) -> None:
     head, row = app.done("requests", "--ignored").splitlines()
 

@@ -12,11 +12,14 @@ import requests
 
 from mockkommunicate import App, MockKommunicate
 from mockkommunicate.cli import serve
+from mockkommunicate.domain import rich_forms, rich_messages
+from tests import rich
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUNNING = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
 CONTROL = (ROOT / "docs" / "control-api.md").read_text(encoding="utf-8")
+RICH = (ROOT / "docs" / "rich-messages.md").read_text(encoding="utf-8")
 SCENARIOS = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 
 
@@ -114,6 +117,46 @@ def test_every_setting_is_documented(app: App) -> None:
 def test_every_shipped_scenario_is_documented(server: MockKommunicate) -> None:
     for name in requests.get(f"{server.url}/_mock/info", timeout=10).json()["scenarios"]:
         assert f"`{name}`" in SCENARIOS
+
+
+def rows(text: str, head: str) -> list[list[str]]:
+    """List the rows of the table whose head begins so, without the marks of code."""
+    table = text.partition(f"\n| {head}")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip().replace("`", "") for cell in row.strip("|").split("|")] for row in table]
+
+
+def test_the_rich_message_of_the_documentation_has_the_findings_that_it_says() -> None:
+    sent, found = map(json.loads, blocks(RICH, "json"))
+
+    assert rich.as_json(rich.lint(sent["metadata"])) == found
+
+
+def test_the_documented_templates_are_those_that_are_checked() -> None:
+    documented = [tuple(row[:3]) for row in rows(RICH, "`templateId` | what")]
+
+    templates = rich_messages.TEMPLATES.items()
+    assert documented == [(key, one.name, one.payload.what) for key, one in templates if one.payload]
+    assert "1, 2, 4, 5 and 8 are Kommunicate's own" in RICH
+    assert [key for key, one in templates if not one.payload] == ["1", "2", "4", "5", "8"]
+
+
+def test_the_documented_limits_of_rich_messages_are_those_that_are_checked() -> None:
+    limits = rows(RICH, "`templateId` | field")
+    assert len(limits) == 6
+    for number, field, most in limits:
+        for length, longer in ((int(most), []), (int(most) + 1, ["warning"])):
+            written = {"title": "A"} | {field.rpartition(".")[2]: "x" * length}
+            payload: object = [written]
+            if number == "7":
+                payload = {"elements": [written]} if "." in field else {field: "x" * length}
+            found = rich.lint({"contentType": "300", "templateId": number, "payload": payload})
+            assert [one.severity for one in found] == longer, field
+
+
+def test_every_kind_of_field_of_a_form_is_documented() -> None:
+    form = RICH.partition("A form's fields are ")[2].partition(". Their")[0]
+
+    assert re.findall(r"`([\w-]+)`", form) == list(rich_forms.KINDS)
 
 
 def test_links_between_pages_lead_somewhere() -> None:

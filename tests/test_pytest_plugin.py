@@ -225,6 +225,13 @@ FAILING = """
     def test_without_the_fixture():
         assert False
 
+    def test_with_a_rich_message(kommunicate):
+        metadata = {"contentType": "300", "templateId": "6", "payload": '[{"titel": "Yes", "message": "Yes"}]'}
+        for _ in range(2):
+            body = {"groupId": 1, "fromUserName": "customer-1", "metadata": metadata}
+            requests.post(f"{kommunicate.url}/rest/ws/message/v2/send", headers=kommunicate.headers, json=body)
+        assert False
+
     def test_that_passes(kommunicate):
         create(kommunicate)
 
@@ -257,6 +264,13 @@ def test_a_failing_tests_report_says_what_nobody_read(failing: Run) -> None:
     line = "#1 POST /rest/ws/group/conversation: body 'groupMemberlist' (unknown); did you mean 'groupMemberList'?"
 
     assert f"sent, and read by nobody:\n  {line}\n" in failing.section("test_in_call")
+
+
+def test_a_failing_tests_report_says_what_is_wrong_with_its_rich_messages(failing: Run) -> None:
+    line = "#1 error payload[0].titel: is not known; did you mean 'title'?"
+
+    assert f"found in rich messages:\n  {line}\n" in failing.section("test_with_a_rich_message")
+    assert "found in rich messages" not in failing.section("test_in_call")
 
 
 def test_a_failed_verification_says_what_came_near(failing: Run) -> None:
@@ -292,7 +306,7 @@ def test_a_test_without_the_fixture_has_no_such_report(failing: Run) -> None:
 
 def test_tests_that_do_not_fail_have_no_such_report(failing: Run) -> None:
     assert failing.outcomes["test_that_passes"] == "passed"
-    assert len(re.findall("^-+ kommunicate -+$", failing.output, re.MULTILINE)) == 4
+    assert len(re.findall("^-+ kommunicate -+$", failing.output, re.MULTILINE)) == 5
 
 
 def test_no_report_shows_a_key(failing: Run) -> None:

@@ -12,6 +12,9 @@ AT = 1_700_000_000_000
 
 BAD_PARAMETER = "MOCK-PARAM"
 
+RICH = {"contentType": "300", "templateId": "6", "payload": '[{"title": "Yes"}]'}
+"""Metadata of a rich message with a finding."""
+
 
 class World:
     """An app, made with what `POST /_mock/apps` takes; by default with the seed 7 and a clock that stands still."""
@@ -66,7 +69,7 @@ class World:
         self.ok("POST", "/users", {"userId": "leaver", "role": "agent", "availability": "away"})
         first = client.created("carl", "dora", metadata={"order": 300}, clientGroupId="order")["id"]
         client.send(first, "carl", message="Größe? 😀", metadata={"a": True})
-        client.send(first, "leaver")
+        client.send(first, "leaver", metadata=RICH)
         client.attach(first, fileMeta={"blobKey": "b", "size": 1.5, "more": [None, {"z": 1, "a": 2}]})
         client.status(first, 2)
         client.assign(client.created("emil")["id"], "robot")

@@ -16,7 +16,7 @@ from mockkommunicate.domain.errors import ApiError, BadParameters, Problem
 from mockkommunicate.domain.received import Received
 from mockkommunicate.domain.replies import Reply
 from mockkommunicate.operations.work import Work
-from mockkommunicate.wire import envelope, reading
+from mockkommunicate.wire import envelope, findings, reading
 from mockkommunicate.wire.envelope import Answer, Wrap
 from mockkommunicate.wire.unread import classify
 
@@ -78,11 +78,14 @@ def _answer(described: Endpoint, function: View) -> Response:
 
 
 def _strictly(described: Endpoint, received: Received, failure: ApiError | None) -> ApiError | None:
-    """Add what is not known here to what is wrong: the app's setting `strict` refuses it."""
+    """Add what is not known here, and rich messages that are not drawn: the app's setting `strict` refuses them."""
     unknown = unread.problems(classify(received, described))
+    named = {problem.name for problem in unknown}
+    undrawn = findings.problems(findings.of_request(received))
     if failure is not None and not isinstance(failure, BadParameters):
         return failure
     problems = [*(failure.problems if failure else ()), *unknown]
+    problems += [problem for problem in undrawn if problem.name not in named]
     return BadParameters(problems) if problems else None
 
 

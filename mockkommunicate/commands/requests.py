@@ -81,7 +81,9 @@ def request_line(entry: Mapping[str, Any]) -> str:
 def _note(entry: Values) -> str:
     notes = [f"fault {entry['fault']}"] if "fault" in entry else []
     unread = ", ".join(f"{one['where']} {one['name']}" for one in entry.get("unread") or [])
-    return "; ".join(notes + ([f"nobody read {unread}"] if unread else []))
+    found = ", ".join(f"{one['severity']} {one['path']}" for one in entry.get("findings") or [])
+    notes += [f"nobody read {unread}"] if unread else []
+    return "; ".join(notes + ([f"rich message: {found}"] if found else []))
 
 
 def _more(answer: Values) -> list[str]:

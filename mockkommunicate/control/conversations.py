@@ -19,13 +19,14 @@ from mockkommunicate.wire.control import (
     ActStatus,
     ConversationOutput,
     ConversationPage,
+    MessageList,
+    MessageOutput,
     Page,
 )
-from mockkommunicate.wire.messages import MessageDetail
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/apps/<application_id>/conversations")
 _conversation = ConversationOutput()
-_message = MessageDetail()
+_message = MessageOutput()
 
 
 @blueprint.get("")
@@ -49,7 +50,7 @@ def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
 
 
 @blueprint.get("/<int:conversation_id>/messages")
-@control(query=Page)
+@control(query=Page, answers=MessageList)
 def list_messages(work: Work, *, conversation_id: int, limit: int, after: int) -> dict[str, Any]:
     """List the messages of a conversation, the oldest first."""
     get_conversation(work, conversation_id=conversation_id)
@@ -59,7 +60,7 @@ def list_messages(work: Work, *, conversation_id: int, limit: int, after: int) -
 
 
 @blueprint.post("/<int:conversation_id>/messages")
-@control(needs="work_on", body=ActMessage, status=201)
+@control(needs="work_on", body=ActMessage, answers=MessageOutput, status=201)
 def send(work: Work, *, conversation_id: int, sender_id: str, draft: Draft) -> Any:  # noqa: ANN401
     """Send a message as somebody."""
     conversation = get_conversation(work, conversation_id=conversation_id)
@@ -99,5 +100,5 @@ def write(work: Work, conversation: Conversation) -> dict[str, Any]:
 
 
 def write_message(message: Message) -> dict[str, Any]:
-    """Answer a message as JSON values, as in the stream."""
+    """Answer a message as JSON values, as in the stream, with what was found in it."""
     return _message.write(message)

@@ -17,11 +17,15 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any."""
+    """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any.
+
+    `answers` describes the answer in the OpenAPI document; without it that says no more than that it is an object.
+    """
 
     needs: str = "look_at"
     body: Schema | None = None
     query: Schema | None = None
+    answers: Schema | None = None
     status: int = 200
 
 

@@ -16,7 +16,7 @@ from mockkommunicate.operations.work import Work
 from mockkommunicate.store.records import Request
 from mockkommunicate.wire import journal as wire
 from mockkommunicate.wire.control import Page
-from mockkommunicate.wire.journal import Deletion, RequestPage, Verify
+from mockkommunicate.wire.journal import Deletion, EntryList, EntryOutput, RequestPage, Verify
 from mockkommunicate.wire.unread import UnreadOutput, classify
 
 blueprint = Blueprint("journal", __name__, url_prefix="/apps/<application_id>/requests")
@@ -26,14 +26,14 @@ _unread = UnreadOutput()
 
 
 @blueprint.get("")
-@control(needs="emulator", query=RequestPage)
+@control(needs="emulator", query=RequestPage, answers=EntryList)
 def list_page(emulator: Emulator, *, application_id: str, **asked: Any) -> dict[str, Any]:  # noqa: ANN401
     """List requests and their answers, the oldest first."""
     return _page(partial(emulator.look_at, application_id), **asked)
 
 
 @gateway.get("")
-@control(needs="emulator", query=RequestPage)
+@control(needs="emulator", query=RequestPage, answers=EntryList)
 def list_at_gateway(emulator: Emulator, **asked: Any) -> dict[str, Any]:  # noqa: ANN401
     """List the requests that belong to no app, for they had no key or a wrong one."""
     return _page(emulator.look_at_gateway, **asked)
@@ -60,14 +60,14 @@ def _page(look: Look, *, limit: int, last: int | None = None, **filters: Any) ->
 
 
 def write_entry(request: Request, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Answer an entry of the journal as JSON values, with what nobody read in it."""
+    """Answer an entry of the journal as JSON values, with what nobody read in it and what was found in it."""
     known = contracts.by_operation() if known is None else known
     received = journal.received(request)
     return wire.write(request, received, classify(received, known.get(request.operation or "")))
 
 
 @blueprint.get("/<int:request_id>")
-@control()
+@control(answers=EntryOutput)
 def look(work: Work, *, request_id: int) -> dict[str, Any]:
     """Look at a request and its answer."""
     return write_entry(journal.get(work, request_id))

@@ -83,6 +83,16 @@ class Conversation(Result):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Finding(Result):
+    """What is wrong or unusual in a rich message: `severity` is "error" or "warning", `path` a place in the metadata."""
+
+    path: str
+    severity: str
+    message: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Message(Result):
     """A message of a conversation."""
 
@@ -92,6 +102,7 @@ class Message(Result):
     text: str | None = named("message")
     content_type: int = named("contentType")
     metadata: Mapping[str, str]
+    findings: Sequence[Finding] = named("findings", of=Finding)
     created_at: int = named("createdAtTime")
 
 
@@ -131,6 +142,7 @@ class Request(Result):
     answer_text: str | None = named("answerText")
     fault: str | None
     unread: Sequence[Unread] = named("unread", of=Unread)
+    findings: Sequence[Finding] = named("findings", of=Finding)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

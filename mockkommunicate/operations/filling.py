@@ -14,7 +14,7 @@ from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft, key, key_time
 from mockkommunicate.domain.routing import Decision
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
-from mockkommunicate.operations import assignment, users
+from mockkommunicate.operations import assignment, messages, users
 from mockkommunicate.operations.desk import Desk, Staff
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations as conversation_rows
@@ -200,5 +200,6 @@ def _message(conversation: Conversation, number: int, sender_id: str, key_ms: in
         source=draft.source,
         metadata=dump(dict(draft.metadata)) if draft.metadata else "{}",
         file_meta=None if draft.file_meta is None else dump(draft.file_meta),
+        findings=messages.found(draft),
         created_at=line.at,
     )

@@ -1,7 +1,9 @@
 """Messages: sent into a conversation by whoever it is."""
 
+from dataclasses import asdict
 from typing import NamedTuple
 
+from mockkommunicate.domain import rich_messages
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft, key, key_time
 from mockkommunicate.domain.users import Role
@@ -53,6 +55,7 @@ def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) 
         source=draft.source,
         metadata=dump(dict(draft.metadata or {})),
         file_meta=None if draft.file_meta is None else dump(draft.file_meta),
+        findings=found(draft),
         created_at=work.now,
     )
     messages.add(work.connection, message)
@@ -62,6 +65,15 @@ def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) 
     _note_reading(work, message, unread=draft.counts_as_unread)
     work.events.append(MessageSent(message, conversation, sender))
     return Sent(message, conversation)
+
+
+def found(draft: Draft) -> str | None:
+    """Answer as JSON what is wrong with a rich message; None where nothing is, and of a plain one."""
+    metadata = draft.metadata
+    if not metadata or not rich_messages.is_rich(metadata):
+        return None
+    findings = rich_messages.lint(metadata, content_type=draft.content_type)
+    return dump([asdict(finding) for finding in findings]) if findings else None
 
 
 def _note_reading(work: Work, message: Message, *, unread: bool) -> None:

@@ -93,7 +93,7 @@ class Member(NamedTuple):
 
 
 class Message(NamedTuple):
-    """One message. `metadata` and `file_meta` are JSON; `number` is the order within the conversation."""
+    """One message. `metadata`, `file_meta` and `findings` are JSON; `number` is the order within the conversation."""
 
     application_id: str
     conversation_id: int
@@ -106,6 +106,7 @@ class Message(NamedTuple):
     source: int
     metadata: str
     file_meta: str | None
+    findings: str | None
     created_at: int
 
 

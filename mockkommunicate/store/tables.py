@@ -147,6 +147,7 @@ messages = Table(
     Column("source", Integer, nullable=False),
     Column("metadata", Text, nullable=False),
     Column("file_meta", Text),
+    Column("findings", Text),
     Column("created_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire.conversations import STATUSES, Group
+from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fields import (
     Flag,
     Number,
@@ -17,8 +18,9 @@ from mockkommunicate.wire.fields import (
     reference,
 )
 from mockkommunicate.wire.fields import choice as one_of
+from mockkommunicate.wire.findings import Findings
 from mockkommunicate.wire.instants import Instant
-from mockkommunicate.wire.messages import Written
+from mockkommunicate.wire.messages import MessageDetail, Written
 from mockkommunicate.wire.settings import Settings, Strict
 from mockkommunicate.wire.users import UserDetail
 
@@ -64,6 +66,19 @@ class ConversationOutput(Group):
 
     status = fields.Integer(attribute="conversation.status")
     routing = fields.Function(lambda detail: detail.routing, metadata={"type": "object"})
+
+
+class MessageOutput(MessageDetail):
+    """A message: the wire's object, and what was found in it if it is a rich one."""
+
+    findings = Findings(lambda message: message.findings and json.loads(message.findings))
+
+
+class MessageList(Answer):
+    """Messages, and behind which number there are more."""
+
+    messages = fields.List(fields.Nested(MessageOutput))
+    next = fields.Integer()
 
 
 class ScenarioSource(fields.Field[str]):

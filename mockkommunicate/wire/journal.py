@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -10,15 +10,20 @@ from mockkommunicate.domain.operations import OPERATIONS
 from mockkommunicate.domain.received import ABSENT, Received
 from mockkommunicate.domain.suggestions import closest
 from mockkommunicate.domain.unread import Unread
+from mockkommunicate.wire import findings
 from mockkommunicate.wire.control import Page
+from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fault_fields import named
 from mockkommunicate.wire.fields import Flag, Number, Text
+from mockkommunicate.wire.findings import Findings
 from mockkommunicate.wire.instants import Instant
 from mockkommunicate.wire.matchers import Matcher
 from mockkommunicate.wire.settings import Strict
 from mockkommunicate.wire.unread import UnreadOutput
 
 _unread = UnreadOutput()
+_STRING = {"type": "string"}
+_OBJECTS = {"type": "array", "items": {"type": "object"}}
 _LARGEST_COUNT = 10_000_000
 _BOUNDS = ("atLeast", "atMost")
 
@@ -118,28 +123,60 @@ class Verify(Strict):
             raise ValidationError({"times": ["is for one request; a sequence happens or it does not"]})
 
 
+class Entry(NamedTuple):
+    """An entry of the journal: the row, the request and its answer as values, and what is to be said of them."""
+
+    request: Any
+    received: Received
+    answered: Received
+    unread: Sequence[Unread]
+    found: Sequence[dict[str, str]] | None
+
+
+class EntryOutput(Answer):
+    """An entry of the journal: of a body its JSON value or else its text, nothing if it is empty."""
+
+    id = fields.Integer(attribute="request.id")
+    at = fields.Integer(attribute="request.at")
+    duration = fields.Integer(attribute="request.duration", data_key="durationMs")
+    method = fields.String(attribute="received.method")
+    path = fields.String(attribute="received.path")
+    query = fields.Dict(attribute="received.query_values")
+    headers = fields.Dict(attribute="received.header_values")
+    body = fields.Function(lambda entry: _value(entry.received))
+    body_text = fields.Function(lambda entry: _text(entry.received), data_key="bodyText", metadata=_STRING)
+    operation = fields.String(attribute="request.operation")
+    status = fields.Function(lambda entry: entry.request.status or None, metadata={"type": "integer"})
+    answer = fields.Function(lambda entry: _value(entry.answered))
+    answer_text = fields.Function(
+        lambda entry: _text(entry.answered), data_key="answerText", metadata=_STRING
+    )
+    fault = fields.String(attribute="request.fault")
+    unread = fields.Function(lambda entry: [_unread.write(one) for one in entry.unread], metadata=_OBJECTS)
+    findings = Findings(lambda entry: entry.found)
+
+
+class EntryList(Answer):
+    """Entries of the journal, how many older ones it has let go, and behind which number there are more."""
+
+    requests = fields.List(fields.Nested(EntryOutput))
+    dropped = fields.Integer()
+    next = fields.Integer()
+
+
+def _value(body: Received) -> Any:  # noqa: ANN401 - any JSON
+    return None if not body.body or body.json is ABSENT else body.json
+
+
+def _text(body: Received) -> str | None:
+    return body.body or None if _value(body) is None else None
+
+
+_entry = EntryOutput()
+
+
 def write(request: Any, received: Received, unread: Sequence[Unread]) -> dict[str, Any]:  # noqa: ANN401 - a row
     """Answer an entry of the journal; what is absent is left out."""
-    entry = {
-        "id": request.id,
-        "at": request.at,
-        "durationMs": request.duration,
-        "method": received.method,
-        "path": received.path,
-        "query": received.query_values,
-        "headers": received.header_values,
-        **_content("body", received.body, received.json),
-        "operation": request.operation,
-        "status": request.status or None,
-        **_content("answer", request.answer, replace(received, body=request.answer).json),
-        "fault": request.fault,
-        "unread": [_unread.write(one) for one in unread],
-    }
-    return {name: value for name, value in entry.items() if value is not ABSENT and value is not None}
-
-
-def _content(name: str, text: str, value: object) -> dict[str, Any]:
-    """Answer a body: its JSON value, else its text, nothing if it is empty."""
-    if not text:
-        return {}
-    return {f"{name}Text": text} if value is ABSENT or value is None else {name: value}
+    answered = replace(received, body=request.answer)
+    found = findings.write(findings.of_request(received))
+    return _entry.write(Entry(request, received, answered, unread, found))

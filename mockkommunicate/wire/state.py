@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mockkommunicate.domain.clock import LATEST_MS
 from mockkommunicate.domain.conversations import LARGEST_ID
+from mockkommunicate.domain.findings import Evidence, Severity
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire import contradictions
 from mockkommunicate.wire.control import LARGEST_SEED
@@ -34,6 +35,7 @@ FORMAT = 1
 """Counts up with every change that an older version could not read."""
 
 _MOST = 2**53
+_SOME = validate.Length(min=1, error="must not be empty: leave it out")
 _FEW_FAULTS = validate.Length(max=1_000, error="must have at most 1000 faults")
 
 
@@ -139,10 +141,19 @@ class MemberState(Stated):
     removed = Truth()
 
 
+class FindingState(Stated):
+    """What was found in a rich message."""
+
+    path = Text()
+    severity = choice(*Severity)
+    message = Text()
+    evidence = choice(*Evidence)
+
+
 class MessageState(Stated):
     """A message; `number` is its place in the conversation."""
 
-    optional = ("file_meta",)
+    optional = ("file_meta", "findings")
 
     number = Whole(least=1)
     key = Text()
@@ -153,6 +164,7 @@ class MessageState(Stated):
     source = Whole(most=255)
     metadata = Strings()
     file_meta = Anything(data_key="fileMeta")
+    findings = fields.List(fields.Nested(FindingState), validate=_SOME)
     created_at = instant(data_key="createdAtTime")
 
 

@@ -7,10 +7,9 @@ from marshmallow import Schema, ValidationError, fields, post_load
 
 from mockkommunicate.domain.matching import WORDS
 from mockkommunicate.domain.suggestions import closest
-from mockkommunicate.wire.control import ConversationOutput
+from mockkommunicate.wire.control import ConversationOutput, MessageOutput
 from mockkommunicate.wire.fields import Number, choice
 from mockkommunicate.wire.matchers import Matcher
-from mockkommunicate.wire.messages import MessageDetail
 from mockkommunicate.wire.settings import Strict
 
 LONGEST_WAIT_MS = 120_000
@@ -21,7 +20,7 @@ def _names(schema: Schema) -> tuple[str, ...]:
 
 
 _FIELDS = {
-    "message": _names(MessageDetail()),
+    "message": _names(MessageOutput()),
     "assignment": (*_names(ConversationOutput()), "assignee"),
 }
 """What may be expected, by what is waited for."""

@@ -437,6 +437,14 @@ WRONG = [
     ),
     ("conversations[0].messages[2].fileMeta", [], "must be an object"),
     ("conversations[0].messages[0].createdAtTime", ..., "is missing: a whole number"),
+    ("conversations[0].messages[1].findings", [], "must not be empty: leave it out"),
+    ("conversations[0].messages[1].findings[0].severity", "fatal", "must be one of error, warning"),
+    (
+        "conversations[0].messages[1].findings[0].evidence",
+        "seen",
+        "must be one of documented, observed, inferred",
+    ),
+    ("conversations[0].messages[1].findings[0].pth", "x", "is unknown; did you mean 'path'?"),
 ]
 
 
