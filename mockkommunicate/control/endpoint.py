@@ -17,10 +17,14 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any."""
+    """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any.
+
+    A body that is `raw` may be any bytes, which the call reads itself.
+    """
 
     needs: str = "look_at"
     body: Schema | None = None
+    raw: bool = False
     query: Schema | None = None
     status: int = 200
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from mockkommunicate.domain.files import MAX_BYTES
 from mockkommunicate.domain.routing import Rule
 
 AUTO_PREFIX = "auto-"
@@ -36,6 +37,13 @@ class JournalSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileSettings:
+    """How many bytes a file of an app may have."""
+
+    max_bytes: int = MAX_BYTES
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppSettings:
     """Everything that may be set for an app.
 
@@ -44,6 +52,7 @@ class AppSettings:
 
     routing: RoutingSettings = field(default_factory=RoutingSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
+    files: FileSettings = field(default_factory=FileSettings)
     strict: bool = False
     fault_header: bool = True
     handling_limit: int | None = None

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mockkommunicate.domain.apps import AppSettings, JournalSettings, RoutingSettings
+from mockkommunicate.domain.apps import AppSettings, FileSettings, JournalSettings, RoutingSettings
 from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.store import apps
@@ -61,6 +61,11 @@ class Work:
         self.app = self.app._replace(last_user_number=self.app.last_user_number + 1)
         return self.app.last_user_number
 
+    def next_file_number(self) -> int:
+        """Take the next number of a file."""
+        self.app = self.app._replace(last_file_number=self.app.last_file_number + 1)
+        return self.app.last_file_number
+
     def turn(self, rotation: tuple[str, ...]) -> None:
         """Keep the order in which agents get the next conversations."""
         self.app = self.app._replace(rotation=dump(rotation))
@@ -88,5 +93,6 @@ def read_settings(text: str) -> AppSettings:
     values = json.loads(text)
     routing = values.pop("routing")
     journal = JournalSettings(**values.pop("journal"))
+    files = FileSettings(**values.pop("files"))
     routing = RoutingSettings(**routing | {"rule": Rule(routing["rule"])})
-    return AppSettings(routing=routing, journal=journal, **values)
+    return AppSettings(routing=routing, journal=journal, files=files, **values)

@@ -65,6 +65,12 @@ class JournalSettings(Strict):
     limit = Number(least=1, most=10_000_000)
 
 
+class FileSettings(Strict):
+    """How large a file may be; it lies in memory while it comes and goes."""
+
+    max_bytes = Number(data_key="maxBytes", least=1, most=100_000_000)
+
+
 class Settings(Strict):
     """Everything that may be set for an app."""
 
@@ -78,6 +84,7 @@ class Settings(Strict):
     remove_bot_on_handoff = _not_yet(value=False, data_key="removeBotOnHandoff")
     webhook = fields.Nested(WebhookSettings, dump_default={})
     journal = fields.Nested(JournalSettings)
+    files = fields.Nested(FileSettings)
     strict = _flag()
     fault_header = _flag(data_key="faultHeader")
 
@@ -95,8 +102,10 @@ def merge(settings: AppSettings, changes: dict[str, Any]) -> AppSettings:
     changes = {
         name: value for name, value in changes.items() if name not in {"remove_bot_on_handoff", "webhook"}
     }
-    routing = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
-    if "rule" in routing:
-        routing["rule"] = Rule(routing["rule"])
+    told = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
+    if "rule" in told:
+        told["rule"] = Rule(told["rule"])
+    routing = replace(settings.routing, **told)
     journal = replace(settings.journal, **changes.pop("journal", {}))
-    return replace(settings, routing=replace(settings.routing, **routing), journal=journal, **changes)
+    files = replace(settings.files, **changes.pop("files", {}))
+    return replace(settings, routing=routing, journal=journal, files=files, **changes)
