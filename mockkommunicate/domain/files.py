@@ -31,6 +31,7 @@ _CONTENT_LENGTH = _UUID_LENGTH + 1 + 40
 _TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?\Z", re.ASCII)
 _LONGEST_TYPE = 255
 _PATH = re.compile(r"[\\/]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+-]")
 
 _EICAR_LENGTH = 68
@@ -60,6 +61,15 @@ def plain_name(name: str) -> str:
     """Answer a name without any path before it, or a blank one where there is nothing else (RFC 7578, 4.2)."""
     last = _PATH.split(name)[-1]
     return "" if last in {".", ".."} else last
+
+
+def name_problem(name: str) -> str | None:
+    """Say why a name cannot be a file's; None where it can."""
+    if not name.strip():
+        return "has no file name; one is needed"
+    if len(name) > LONGEST_NAME:
+        return f"has a file name of more than {LONGEST_NAME} characters"
+    return "has a file name with control characters" if _CONTROL.search(name) else None
 
 
 def plain_type(content_type: str | None) -> str:

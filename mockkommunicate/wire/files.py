@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from mockkommunicate.domain import files
-from mockkommunicate.domain.files import LONGEST_NAME, Upload
+from mockkommunicate.domain.files import Upload
 from mockkommunicate.domain.forms import FilePart
 from mockkommunicate.domain.links import Link
 from mockkommunicate.wire.envelope import Answer
@@ -20,18 +20,12 @@ _LATEST = 2**53
 class FileName(Text):
     """What a file is called; what looks like a path before it is left out."""
 
-    default_error_messages = {
-        "required": "is missing: the file's name",
-        "nameless": "has no file name; one is needed",
-        "length": f"has a file name of more than {LONGEST_NAME} characters",
-    }
+    default_error_messages = {"required": "is missing: the file's name"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
         name = files.plain_name(str(super()._deserialize(value, attr, data, **kwargs)))
-        if not name.strip():
-            raise self.make_error("nameless")
-        if len(name) > LONGEST_NAME:
-            raise self.make_error("length")
+        if problem := files.name_problem(name):
+            raise ValidationError(problem)
         return name
 
 

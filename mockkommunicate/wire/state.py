@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mockkommunicate.domain.clock import LATEST_MS
 from mockkommunicate.domain.conversations import LARGEST_ID
-from mockkommunicate.domain.files import LONGEST_NAME, UNKNOWN_TYPE, plain_type
+from mockkommunicate.domain.files import UNKNOWN_TYPE, name_problem, plain_name, plain_type
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire import contradictions
 from mockkommunicate.wire.control import LARGEST_SEED
@@ -42,6 +42,13 @@ What is only added, as `files` was, is optional: older documents are read, and o
 _MOST = 2**53
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _FEW_FAULTS = validate.Length(max=1_000, error="must have at most 1000 faults")
+
+
+def _is_name(value: str) -> None:
+    if problem := name_problem(value):
+        raise ValidationError(problem)
+    if plain_name(value) != value:
+        raise ValidationError("must be a name without a path")
 
 
 def _is_type(value: str) -> None:
@@ -197,7 +204,7 @@ class FileState(Stated):
 
     number = Whole(least=1, most=_MOST)
     id = Text(validate=validate.Regexp(_UUID, error="must be a UUID in lower case"))
-    name = Text(validate=validate.Length(1, LONGEST_NAME, error=f"must have 1 to {LONGEST_NAME} characters"))
+    name = Text(validate=_is_name)
     content_type = Text(data_key="contentType", validate=_is_type)
     private = Truth()
     created_at = instant(data_key="createdAtTime")
