@@ -15,8 +15,15 @@ CONTRACTS = ROOT / "fixtures" / "contract"
 
 WIDTH = 100
 
-SAMPLES: dict[str, str | int] = {"key": "mock-api-key", "app": "mock-app", "conversation": 11320550}
+SAMPLES: dict[str, str | int] = {
+    "key": "mock-api-key",
+    "app": "mock-app",
+    "base": "http://127.0.0.1:8080",
+    "conversation": 11320550,
+}
 """What the variables of a contract file show as; any other shows as its name in angle brackets."""
+
+BOUNDARY = "form"
 
 VARIABLE = re.compile(r"\$\{(\w+)(:string)?\}")
 
@@ -28,8 +35,14 @@ ORDER = (
     "conversation.status",
     "user.update",
     "conversation.assignee",
+    "file.upload_image",
+    "file.upload",
+    "file.url",
+    "file.download",
+    "file.upload_url",
+    "file.upload_signed",
 )
-"""The order in which the official documentation has the operations."""
+"""The order in which the official documentation has the operations; those that it has not come last."""
 
 INTRODUCTION = """\
 # Endpoints
@@ -125,8 +138,10 @@ def _answer_in_short(answer: Mapping[str, Any]) -> str:
     status = str(answer["status"])
     if isinstance(body, dict) and "errorResponse" in body:
         return f"{status}, `{body['errorResponse'][0]['errorCode']}`"
+    if isinstance(body, dict) and "errorCode" in body:
+        return f"{status}, `{body['errorCode']}`"
     literal = body.get("response", body.get("message")) if isinstance(body, dict) else answer.get("text")
-    return f"{status}, `{literal}`" if isinstance(literal, str) else status
+    return f"{status}, `{literal}`" if isinstance(literal, str) and literal else status
 
 
 def _example(example: Mapping[str, Any], level: int) -> Iterator[str]:
@@ -140,17 +155,31 @@ def _example(example: Mapping[str, Any], level: int) -> Iterator[str]:
 def _request(request: Mapping[str, Any]) -> str:
     filled = _fill(request)
     query = f"?{urlencode(filled['query'])}" if "query" in filled else ""
-    head = [f"{filled['method']} {filled['path']}{query}"]
+    head = [f"{filled['method']} {filled.get('url', filled.get('path'))}{query}"]
     head += [f"{name}: {value}" for name, value in filled.get("headers", {}).items()]
+    if "form" in filled:
+        return "\n".join(
+            [*head, f"Content-Type: multipart/form-data; boundary={BOUNDARY}", "", *_form(filled)]
+        )
     return "\n".join([*head, "", dump(filled["body"])] if "body" in filled else head)
+
+
+def _form(request: Mapping[str, Any]) -> Iterator[str]:
+    """Write a form, its files without their bytes."""
+    for part in request["form"]:
+        yield f"--{BOUNDARY}"
+        yield f'Content-Disposition: form-data; name="{part["name"]}"; filename="{part["filename"]}"'
+        yield f"Content-Type: {part['contentType']}\n"
+        yield part.get("text", "(the bytes of the file)")
+    yield f"--{BOUNDARY}--"
 
 
 def _response(answer: Mapping[str, Any]) -> str:
     filled = _fill(answer)
     head = [f"{filled['status']} {HTTPStatus(filled['status']).phrase}"]
     head += [f"{name}: {value}" for name, value in filled.get("headers", {}).items()]
-    body = filled["text"] if "text" in filled else dump(_whole(filled))
-    return "\n".join([*head, "", body])
+    text = "(the bytes of the file)" if "base64" in filled else filled.get("text", filled.get("sample"))
+    return "\n".join([*head, "", dump(_whole(filled)) if text is None else text])
 
 
 def _whole(answer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON

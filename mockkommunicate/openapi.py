@@ -12,11 +12,13 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 import mockkommunicate
-from mockkommunicate.wire.envelope import Wrap
+from mockkommunicate.wire.envelope import Media, Wrap
 
 View = Callable[..., Any]
 
 JSON = "application/json"
+FORM = "multipart/form-data"
+BYTES = "*/*"
 _ENTRY = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in ("errorCode", "description", "displayMessage")},
@@ -56,11 +58,21 @@ _ACTOR = {
     "description": "The user on whose behalf the call is made; percent-escapes are decoded.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 256},
 }
+_MALICIOUS = {
+    "type": "object",
+    "properties": {"errorCode": {"const": "MALICIOUS_CONTENT"}},
+    "required": ["errorCode"],
+    "additionalProperties": False,
+}
 _REFUSALS = {
     "400": "A body or parameters that cannot be taken: MOCK-BODY, MOCK-PARAM",
     "405": "Another method: AL-MA-01",
-    "413": "A body over the limit: MOCK-BODY",
+    "413": "A body over the limit: MOCK-BODY; a file over the app's own: MOCK-FILE",
     "503": "The database does not answer: MOCK-STORE",
+}
+_OF_FILES = {
+    "403": "A signed link that is wrong or has expired: MOCK-FILE",
+    "404": "No such file: MOCK-FILE",
 }
 
 
@@ -85,7 +97,7 @@ def describe_kommunicate(app: Flask, url: str) -> dict[str, Any]:
     spec.components.schema("Error", _ERROR)
     spec.components.security_scheme("apiKey", {"type": "apiKey", "in": "header", "name": "Api-Key"})
     for path, method, view in _views(app, "endpoint"):
-        spec.path(path=path, operations={method: _operation(view, spec, converter)})
+        spec.path(path=path, operations={method: _operation(path, view, spec, converter)})
     return {**spec.to_dict(), "security": [{"apiKey": []}]}
 
 
@@ -130,28 +142,35 @@ def _views(app: Flask, kind: str) -> Iterator[tuple[str, str, View]]:
                 yield re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower(), view
 
 
-def _operation(view: View, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
+def _operation(path: str, view: View, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
     endpoint = view.endpoint  # type: ignore[attr-defined]
     actor = [_ACTOR | {"required": endpoint.actor == "required"}] if endpoint.actor else []
+    refusals = _REFUSALS | (_OF_FILES if endpoint.operation.startswith("file.") else {})
     return {
         "operationId": endpoint.operation,
         "summary": (view.__doc__ or "").split("\n")[0],
-        "parameters": [*_query(endpoint.query, converter), *actor],
-        **_body(endpoint.body),
+        "parameters": [*_in_path(path), *_query(endpoint.query, converter), *actor],
+        **_body(endpoint.body, kind=FORM if endpoint.form else JSON),
+        **({"security": [{"apiKey": []}, {}]} if endpoint.linked else {}),
         "responses": {
             "200": {
                 "description": "The answer, or a refusal of the service",
                 "content": _answers(endpoint, spec),
             },
             "401": {"description": "A missing or unknown key", "content": {JSON: {"schema": _GATEWAY}}},
-            **{status: _error(text, "Error") for status, text in _REFUSALS.items()},
+            **{status: _error(text, "Error") for status, text in refusals.items()},
         },
     }
 
 
 def _answers(endpoint: Any, spec: APISpec) -> dict[str, Any]:  # noqa: ANN401 - an Endpoint of the layer above
     """Describe the answers with status 200: a success in its shapes, or the error envelope."""
+    if isinstance(endpoint.answers, Media):
+        content = {endpoint.answers.content_type: {"schema": dict(endpoint.answers.json_schema)}}
+        return content | ({JSON: {"schema": _MALICIOUS}} if endpoint.form else {})
     answer = _answer(endpoint, spec)
+    if endpoint.form:
+        return {JSON: {"schema": {"anyOf": [answer, _MALICIOUS]}}}
     if endpoint.wrap == Wrap.NEVER:
         return {JSON: {"schema": answer}, "text/plain": {"schema": {"const": "error"}}}
     shapes = [_enveloped(answer), {"$ref": "#/components/schemas/Error"}]
@@ -187,17 +206,12 @@ def _enveloped(answer: dict[str, Any]) -> dict[str, Any]:
 
 def _control_operation(path: str, view: View, converter: OpenAPIConverter) -> dict[str, Any]:
     control = view.control  # type: ignore[attr-defined]
-    names = re.findall(r"{(\w+)}", path)
-    kinds = {"conversation_id": "integer"}
-    parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": kinds.get(name, "string")}}
-        for name in names
-    ]
+    raw = {"requestBody": {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}}
     return {
         "operationId": f"{view.__module__.rpartition('.')[2]}.{view.__name__}",
         "summary": (view.__doc__ or "").split("\n")[0],
-        "parameters": [*parameters, *_query(control.query, converter)],
-        **_body(control.body, required=False),
+        "parameters": [*_in_path(path), *_query(control.query, converter)],
+        **(raw if control.raw else _body(control.body, required=False)),
         "responses": {
             str(control.status): {
                 "description": "The answer",
@@ -208,14 +222,22 @@ def _control_operation(path: str, view: View, converter: OpenAPIConverter) -> di
     }
 
 
+def _in_path(path: str) -> list[dict[str, Any]]:
+    kinds = {"conversation_id": "integer", "file_id": "integer"}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": kinds.get(name, "string")}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+
+
 def _query(schema: Schema | None, converter: OpenAPIConverter) -> list[dict[str, Any]]:
     return [] if schema is None else list(converter.schema2parameters(schema, location="query"))
 
 
-def _body(schema: Schema | None, *, required: bool = True) -> dict[str, Any]:
+def _body(schema: Schema | None, *, required: bool = True, kind: str = JSON) -> dict[str, Any]:
     if schema is None:
         return {}
-    return {"requestBody": {"required": required, "content": {JSON: {"schema": schema}}}}
+    return {"requestBody": {"required": required, "content": {kind: {"schema": schema}}}}
 
 
 def _error(description: str, component: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import Flask
 from mockkommunicate.app import create_app
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
-from mockkommunicate.operations import exports, files
+from mockkommunicate.operations import disk, exports
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings
 from mockkommunicate.store.database import Database
@@ -34,7 +34,7 @@ class MockKommunicate:
     def start(self) -> Self:
         """Start to serve; raise StartError when that cannot begin."""
         settings = self._settings
-        files.check_place("export", settings.export_on_exit)
+        disk.check_place("export", settings.export_on_exit)
         self._database = Database(settings.database, timeout=settings.store_timeout)
         self._closing.callback(self._database.close)
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mockkommunicate.app import create_app
 from mockkommunicate.listener import take_port
-from mockkommunicate.operations import exports, files, scenarios
+from mockkommunicate.operations import disk, exports, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
@@ -28,8 +28,8 @@ def serve(settings: Settings) -> None:
     """Serve until told to stop; raise StartError when that cannot begin."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     settings = settings.guarded()
-    files.check_place("ready file", settings.ready_file)
-    files.check_place("export", settings.export_on_exit)
+    disk.check_place("ready file", settings.ready_file)
+    disk.check_place("export", settings.export_on_exit)
     scenarios.load(settings.default_scenario)
     database = Database(settings.database, timeout=settings.store_timeout)
     try:
@@ -90,7 +90,7 @@ def announce(emulator: Emulator, default: App, port: int) -> None:
         }
     )
     if settings.ready_file:
-        files.write_whole(Path(settings.ready_file), line + "\n")
+        disk.write_whole(Path(settings.ready_file), line + "\n")
     if settings.import_file is None and default.scenario != settings.default_scenario:
         log.info("the database holds the app already; the scenario %r was not put in", settings.scenario)
     if settings.control_token and not settings.is_loopback:

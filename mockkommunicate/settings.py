@@ -29,7 +29,7 @@ class Settings:
     log_format: str = "text"
     control_token: str | None = None
     max_apps: int = 10_000
-    max_body: int = 10_000_000
+    max_body: int = 50_000_000
     store_timeout: float = 5.0
     import_file: str | None = None
     export_on_exit: str | None = None

@@ -64,6 +64,30 @@ class Client:
         params = {"groupId": group_id, "assignee": assignee, **query}
         return self.call("PATCH", "/rest/ws/group/assignee/change", params=params, headers=_as(actor))
 
+    def upload(
+        self, name: str = "a.txt", content: bytes = b"abc", kind: str = "text/plain", **options: Any
+    ) -> requests.Response:
+        """Upload an attachment."""
+        form = {"file": (name, content, kind)}
+        return self.call("POST", "/rest/ws/upload/image?aclsPrivate=true", files=form, **options)
+
+    def uploaded(self, *file: Any) -> dict[str, Any]:
+        """Upload an attachment and answer its fileMeta."""
+        response = self.upload(*file)
+        assert response.status_code == 200, response.text
+        assert "blobKey" in response.json(), response.text
+        return dict(response.json())
+
+    def signed(self, blob_key: str) -> str:
+        """Answer the signed URL of a file."""
+        response = self.call("GET", "/rest/ws/file/url", params={"key": blob_key})
+        assert response.status_code == 200, response.text
+        return response.text
+
+    def download(self, blob_key: str, **options: Any) -> requests.Response:
+        """Download a file with the key."""
+        return self.call("GET", f"/rest/ws/aws/file/{blob_key}", **options)
+
     def update(self, user_id: str | None, **body: Any) -> requests.Response:
         """Update a user."""
         return self.call("POST", "/rest/ws/user/update", json=body, headers=_as(user_id))

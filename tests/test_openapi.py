@@ -24,6 +24,12 @@ PATHS = [
     ("/rest/ws/group/status/change", "PATCH"),
     ("/rest/ws/user/update", "POST"),
     ("/rest/ws/group/assignee/change", "PATCH"),
+    ("/rest/ws/upload/image", "POST"),
+    ("/rest/ws/upload/file", "POST"),
+    ("/rest/ws/file/url", "GET"),
+    ("/rest/ws/aws/file/{blob_key}", "GET"),
+    ("/rest/ws/aws/file/url", "GET"),
+    ("/rest/ws/aws/file/url", "POST"),
 ]
 
 
@@ -33,7 +39,7 @@ def document(server: MockKommunicate, name: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def test_the_document_of_the_emulated_api_has_the_seven_operations(server: MockKommunicate) -> None:
+def test_the_document_of_the_emulated_api_has_every_operation(server: MockKommunicate) -> None:
     described = document(server, "kommunicate")
 
     routes = {(path, method.upper()) for path, item in described["paths"].items() for method in item}

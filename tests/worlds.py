@@ -6,6 +6,7 @@ from typing import Any
 import requests
 
 from tests.client import ADMIN, Client
+from tests.pictures import PNG
 
 AT = 1_700_000_000_000
 """The instant at which clocks stand still in tests."""
@@ -78,6 +79,8 @@ class World:
         self.ok("PATCH", "/settings", {"handlingLimit": 5, "routing": {"assignNewConversationsTo": "robot"}})
         rule = {"match": {"operation": "user.detail"}, "when": {"times": 2}, "do": {"status": 503}}
         self.ok("POST", "/faults", rule)
+        client.upload("a.html", b"<p>\x00\xff</p>", "text/html")
+        client.upload("photo.png", PNG, "image/png")
         client.detail(ADMIN)
         return self
 

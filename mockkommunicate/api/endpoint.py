@@ -2,14 +2,14 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
 from flask import Response, request
 from marshmallow import Schema
 
-from mockkommunicate.api import exchange, replies
+from mockkommunicate.api import auth, exchange, forms, replies
 from mockkommunicate.api.exchange import Handler
 from mockkommunicate.domain import unread
 from mockkommunicate.domain.errors import ApiError, BadParameters, Problem
@@ -17,7 +17,7 @@ from mockkommunicate.domain.received import Received
 from mockkommunicate.domain.replies import Reply
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire import envelope, findings, reading
-from mockkommunicate.wire.envelope import Answer, Wrap
+from mockkommunicate.wire.envelope import Answer, Media, Wrap
 from mockkommunicate.wire.unread import classify
 
 View = Callable[..., Any]
@@ -28,16 +28,21 @@ class Endpoint:
     """What an endpoint takes and answers; the OpenAPI document is made from it.
 
     `actor` is "required", or "optional" where the body may name the sender instead; `answers` is the schema of an
-    object, or of a list's elements if `many`, or the literals that may be answered.
+    object, or of a list's elements if `many`, or the literals that may be answered, or what is no JSON.
+    The body is a `form` of files, or else JSON; `prepare` has what is done with a keyword before any app is locked.
+    Where it says `linked`, a signed link in the query may stand for the key.
     """
 
     operation: str
-    answers: Answer | tuple[str, ...]
+    answers: Answer | Media | tuple[str, ...]
     body: Schema | None = None
     query: Schema | None = None
     actor: str | None = None
     many: bool = False
     wrap: Wrap = Wrap.ALWAYS
+    form: bool = False
+    linked: bool = False
+    prepare: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def dump(self, result: Any) -> object:  # noqa: ANN401 - whatever the function answers
         """Answer a result as JSON values."""
@@ -53,8 +58,8 @@ def endpoint(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the f
 
     def decorate(function: View) -> View:
         @functools.wraps(function)
-        def view() -> Response:
-            return _answer(described, function)
+        def view(**path: str) -> Response:
+            return _answer(described, function, path)
 
         view.endpoint = described  # type: ignore[attr-defined]
         return view
@@ -62,18 +67,23 @@ def endpoint(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the f
     return decorate
 
 
-def _answer(described: Endpoint, function: View) -> Response:
+def _answer(described: Endpoint, function: View, path: Mapping[str, str]) -> Response:
     """Answer the request; what is wrong with it is said after its key is known, as the gateway stands in front."""
     keywords, failure = _read(described)
+    if failure is None:
+        keywords |= {name: prepare(keywords[name]) for name, prepare in described.prepare.items()}
 
     def run(work: Work, received: Received) -> Reply:
         refusal = _strictly(described, received, failure) if work.settings.strict else failure
         if refusal is not None:
             raise refusal
-        answer = described.dump(function(work, **keywords))
-        return replies.of_json(_wrapped(described.wrap, work, answer))
+        result = function(work, **path, **keywords)
+        if isinstance(result, Reply):
+            return result
+        return replies.of_json(_wrapped(described.wrap, work, described.dump(result)))
 
-    handler = Handler(run=run, operation=described.operation, wrap=described.wrap)
+    key = auth.key_or_link if described.linked else auth.api_key
+    handler = Handler(run=run, operation=described.operation, wrap=described.wrap, key=key)
     return exchange.carry(handler)
 
 
@@ -104,7 +114,7 @@ def _read(described: Endpoint) -> tuple[dict[str, Any], ApiError | None]:
     body: dict[str, Any] = {}
     if described.body is not None:
         try:
-            body = reading.parse_object(request.get_data())
+            body = dict(forms.read()) if described.form else reading.parse_object(request.get_data())
         except ApiError as error:
             return {}, error
         keywords, problems = reading.load(described.body, body, "body")

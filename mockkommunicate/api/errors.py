@@ -58,7 +58,8 @@ def too_large() -> BadBody:
 
 def _nearest(path: str) -> str | None:
     """Answer the nearest route: one that is emulated if it is near at all."""
-    emulated = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
+    rules = [rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
+    emulated = [rule.rule for rule in rules if rule.rule.startswith(PREFIX)]
     near = difflib.get_close_matches(path[:200], emulated, n=1, cutoff=NEAR)
     farther = difflib.get_close_matches(path[:200], [*emulated, *sorted(neighbours.PATHS)], n=1, cutoff=0.3)
     return next(iter([*near, *farther]), None)

@@ -37,13 +37,14 @@ _NOTHING = Reply(text="", status=NO_ANSWER)
 class Handler:
     """How a request is answered: `run` in a transaction on its app; `wrap` says what a refusal looks like.
 
-    Who is `open` answers without a key, too.
+    `key` says whose request it is. Who is `open` answers without a key, too.
     """
 
     run: Callable[[Work, Received], Reply]
     operation: str | None = None
     open: bool = False
     wrap: Wrap = Wrap.ALWAYS
+    key: Callable[[Emulator], str | None] = auth.api_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,11 @@ class _Exchange:
 
     def work(self) -> AbstractContextManager[Work]:
         """Begin a writing transaction on the app of the request's key."""
-        return self.emulator.work(auth.api_key())
+        return self.emulator.work(self.handler.key(self.emulator))
+
+    def look(self) -> AbstractContextManager[Work]:
+        """Begin reading the app of the request's key."""
+        return self.emulator.look(self.handler.key(self.emulator))
 
     def run(self, work: Work) -> Reply:
         """Answer the request, or raise why not."""
@@ -86,14 +91,14 @@ def carry(handler: Handler) -> Response:
         reply = _passed(exchange)
     except StoreUnavailable as error:
         log.warning("%s %s is not in the journal: %s", received.method, received.path, error.description)
-        reply = exchange.of_error(error, now=_now(emulator))
+        reply = exchange.of_error(error, now=_now(exchange))
     return replies.to_http(reply)
 
 
-def _now(emulator: Emulator) -> int:
+def _now(exchange: _Exchange) -> int:
     """Answer the time of the app's clock, if that can be read at least."""
     try:
-        with emulator.look(auth.api_key()) as work:
+        with exchange.look() as work:
             return work.now
     except EmulatorError:
         return clock.now_ms()
@@ -164,7 +169,7 @@ def _true_answer(exchange: _Exchange) -> Reply:
     except (StoreUnavailable, TooManyApps):
         raise
     except ApiError as error:
-        with exchange.emulator.look(auth.api_key()) as work:
+        with exchange.look() as work:
             return exchange.of_error(error, now=work.now)
 
 

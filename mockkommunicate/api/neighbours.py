@@ -16,14 +16,14 @@ user/unblock user/blocked/sync user/read user/ol/list user/chat/mute user/chat/m
 user/update/password user/delete user/getlist user/change/identifier user/remove/group/all
 user/session/contact/google/list
 register/client register/update register/refresh/token register/version/update device/logout
-application/pricing/package team/business-settings upload/image upload/file file/url file/delete aws/file/url
+application/pricing/package team/business-settings file/delete
 conversation/id conversation/v2/id conversation/topicId conversation/close conversation/closeall plugin/update/sw/id
 feedback/v2/v2 contact/v2/ismtexter settings/application/detail sms/add/batch sms/stat/update sms/update/delivered
 """
 
 PATHS = frozenset(f"/rest/ws/{path}" for path in _NEIGHBOURS.split())
 
-_PREFIXES = ("/rest/ws/aws/file/", "/rest/ws/attachment/", "/rest/ws/group/close/")
+_PREFIXES = ("/rest/ws/attachment/", "/rest/ws/group/close/")
 """What stands before an id in such a path."""
 
 

@@ -1,15 +1,23 @@
 """The present request as a value, with whatever is a key in it masked."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from mockkommunicate.api import forms
+from mockkommunicate.domain.errors import BadBody
+from mockkommunicate.domain.forms import digest, shown
 from mockkommunicate.domain.received import Received
+from mockkommunicate.operations.work import dump
 
 MASK = "***"
 """What stands for a key wherever requests are shown."""
+
+LONGEST_BINARY = 100_000
+"""So many bytes that are no text are shown as they are; of more only their number and their SHA-1."""
 
 _SECRET = re.compile(
     "apikey|authorization|^cookie$|^(apz|access)token$|^(application|device)key$",
@@ -57,10 +65,20 @@ def _text(value: str) -> str:
 
 
 def _body() -> str:
+    """Answer the body as text: a form as its parts, many bytes that are no text as what they are known by."""
     try:
-        return request.get_data().decode("utf-8", "surrogateescape")
+        body = request.get_data()
     except HTTPException:  # too large, or broken off: its own answer says so
         return ""
+    if forms.is_sent():
+        with suppress(BadBody):
+            return dump(shown(forms.read()))
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        if len(body) > LONGEST_BINARY:
+            return f"{len(body)} bytes with the SHA-1 {digest(body)}"
+        return body.decode("utf-8", "surrogateescape")
 
 
 def _routed() -> str | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mockkommunicate.operations import files
+from mockkommunicate.operations import disk
 
 
 class CannotWrite(click.ClickException):
@@ -26,6 +26,6 @@ def writable(_context: click.Context, _parameter: click.Parameter, value: str | 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees all of it or what was there before; raise CannotWrite."""
     try:
-        files.write_whole(path, text)
+        disk.write_whole(path, text)
     except OSError as error:
         raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error

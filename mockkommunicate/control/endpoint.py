@@ -20,10 +20,12 @@ class Control:
     """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any.
 
     `answers` describes the answer in the OpenAPI document; without it that says no more than that it is an object.
+    A body that is `raw` may be any bytes, which the call reads itself.
     """
 
     needs: str = "look_at"
     body: Schema | None = None
+    raw: bool = False
     query: Schema | None = None
     answers: Schema | None = None
     status: int = 200

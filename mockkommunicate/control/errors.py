@@ -21,6 +21,7 @@ from mockkommunicate.domain.errors import (
     ConversationExists,
     ConversationNotFound,
     EmulatorError,
+    MaliciousContent,
     OwnFault,
     ScenarioError,
     UnauthorizedUser,
@@ -49,6 +50,8 @@ def _status(error: ApiError) -> int:
         return 409
     if isinstance(error, UnauthorizedUser):
         return 403
+    if isinstance(error, MaliciousContent):
+        return 422
     return 404 if isinstance(error, ApplicationError) else error.http_status
 
 

@@ -36,9 +36,9 @@ def readyz() -> Response:
 def info(emulator: Emulator) -> dict[str, Any]:
     """Tell the version, what is emulated, and the scenarios there are."""
     routes = [
-        {"operation": contract.operation, "method": method, "path": rule.rule}
-        for rule, contract in contracts.emulated()
-        for method in sorted(rule.methods or ())
+        {"operation": contract.operation, "method": method, "path": path}
+        for path, methods, contract in contracts.emulated()
+        for method in methods
     ]
     return {
         "name": "mockkommunicate",

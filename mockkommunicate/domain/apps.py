@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from mockkommunicate.domain.files import MAX_BYTES
 from mockkommunicate.domain.routing import Rule
 
 AUTO_PREFIX = "auto-"
@@ -56,6 +57,13 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileSettings:
+    """How many bytes a file of an app may have."""
+
+    max_bytes: int = MAX_BYTES
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppSettings:
     """Everything that may be set for an app.
 
@@ -66,6 +74,7 @@ class AppSettings:
     journal: JournalSettings = field(default_factory=JournalSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     deliveries: DeliverySettings = field(default_factory=DeliverySettings)
+    files: FileSettings = field(default_factory=FileSettings)
     strict: bool = False
     fault_header: bool = True
     handling_limit: int | None = None

@@ -8,10 +8,12 @@
     │   │   ├── ConversationExists      AL-G-02
     │   │   └── UnauthorizedUser        AL-UN-01
     │   ├── MethodNotAllowed    AL-MA-01, HTTP 405
+    │   ├── MaliciousContent    MALICIOUS_CONTENT, flat, HTTP 200
     │   ├── BadBody             MOCK-BODY, HTTP 400 or 413
     │   ├── BadParameters       MOCK-PARAM, HTTP 400, every problem at once
     │   ├── UnknownRoute        MOCK-ROUTE, HTTP 404
     │   ├── NotEmulated         MOCK-ROUTE, HTTP 501
+    │   ├── FileRefused         MOCK-FILE, HTTP 403, 404 or 413
     │   ├── TooManyApps         MOCK-APPS, HTTP 503
     │   ├── StoreUnavailable    MOCK-STORE, HTTP 503
     │   └── OwnFault            MOCK-INTERNAL, HTTP 500: a bug of ours
@@ -111,6 +113,16 @@ class MethodNotAllowed(ApiError):
         super().__init__("method not allowed", f"Request method '{method}' not supported")
 
 
+class MaliciousContent(ApiError):
+    """A file in which a virus was found (observed: a flat object; the HTTP status is inferred)."""
+
+    code = "MALICIOUS_CONTENT"
+    http_status = 200
+
+    def __init__(self) -> None:
+        super().__init__("the file is malicious, and was not stored")
+
+
 class BadBody(ApiError):
     """A body that cannot be read as a JSON object."""
 
@@ -150,6 +162,16 @@ class NotEmulated(ApiError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} exists in Kommunicate and is not emulated here")
+
+
+class FileRefused(ApiError):
+    """A file that the app does not have or take, or a link that does not open it: HTTP 404, 413 or 403."""
+
+    code = "MOCK-FILE"
+
+    def __init__(self, description: str, *, http_status: int) -> None:
+        super().__init__(description)
+        self.http_status = http_status
 
 
 class TooManyApps(ApiError):

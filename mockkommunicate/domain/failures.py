@@ -7,6 +7,7 @@ from mockkommunicate.domain.errors import (
     ConversationExists,
     ConversationNotFound,
     KeyUnknown,
+    MaliciousContent,
     MethodNotAllowed,
     UnauthorizedUser,
     UserNotFound,
@@ -27,6 +28,8 @@ REFUSALS: Mapping[str, Callable[[], ApplicationError]] = {
 WRONG_METHOD = MethodNotAllowed.code
 """What any path answers to another method."""
 
+_VIRUS = MaliciousContent.code
+
 DOCUMENTED: Mapping[str, tuple[str, ...]] = {
     "conversation.create": ("AL-G-02", WRONG_METHOD),
     "user.detail": ("AL-U-01", WRONG_METHOD),
@@ -35,6 +38,12 @@ DOCUMENTED: Mapping[str, tuple[str, ...]] = {
     "conversation.status": ("already updated", "AL-G-01", "AL-U-01", WRONG_METHOD),
     "user.update": ("AL-U-01", "AL-UN-01", WRONG_METHOD),
     "conversation.assignee": (*LITERALS, "AL-G-01", "AL-U-01", WRONG_METHOD),
+    "file.upload_image": (_VIRUS, WRONG_METHOD),
+    "file.upload": (_VIRUS, WRONG_METHOD),
+    "file.url": (WRONG_METHOD,),
+    "file.download": (WRONG_METHOD,),
+    "file.upload_url": (WRONG_METHOD,),
+    "file.upload_signed": (_VIRUS, WRONG_METHOD),
 }
 """The failures that each operation can have, as its documentation and its clients show (some inferred: see the contract)."""
 

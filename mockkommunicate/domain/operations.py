@@ -1,4 +1,4 @@
-"""The operations that are emulated, in the order of the documentation."""
+"""The operations that are emulated, in the order of the documentation; those of files, which it has not, come last."""
 
 OPERATIONS = (
     "conversation.create",
@@ -8,5 +8,11 @@ OPERATIONS = (
     "conversation.status",
     "user.update",
     "conversation.assignee",
+    "file.upload_image",
+    "file.upload",
+    "file.url",
+    "file.download",
+    "file.upload_url",
+    "file.upload_signed",
 )
 """Their names, by which faults, the journal and the contract files call them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal, Unpack, overload
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
@@ -10,6 +10,7 @@ from mockkommunicate.handle.faults import Fault, Latency, Rule, written
 from mockkommunicate.handle.results import (
     JSON,
     Conversation,
+    File,
     Message,
     Request,
     Requests,
@@ -18,7 +19,7 @@ from mockkommunicate.handle.results import (
     Unread,
     User,
 )
-from mockkommunicate.handle.verification import VerificationFailed, counted, printable
+from mockkommunicate.handle.verification import VerificationFailed, counted, what_came
 
 _ANY: Any = object()
 """What stands for an expectation that was not given: None is a JSON value."""
@@ -97,6 +98,15 @@ class App:
     def messages(self, conversation_id: int) -> list[Message]:
         """List the messages of a conversation, the oldest first."""
         return [Message.of(entry) for entry in self._pages(f"conversations/{conversation_id}/messages", {})]
+
+    def upload(self, name: str, content: bytes, content_type: str = "application/octet-stream") -> File:
+        """Put in a file, as if a client had uploaded it; no request of it is in the journal."""
+        path = self._path(f"files?{urlencode({'name': name})}")
+        return File.of(self._caller.put_in(path, content, content_type))
+
+    def files(self) -> list[File]:
+        """List the uploaded files in the order of upload."""
+        return [File.of(entry) for entry in self._pages("files", {})]
 
     def requests(self, **filters: object) -> Requests:
         """List the requests received, the oldest first; those of one `method`, `path`, `operation`, ... if given."""
@@ -195,7 +205,8 @@ class App:
         wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(timeout * 1000)}
         answer = self._caller.call("POST", self._path("wait"), wanted, longer=timeout)
         if not answer["met"]:
-            raise TimeoutError(self._missed(what, matching, timeout))
+            expected = f"no {what} {matching or ''} within {timeout} s"
+            raise TimeoutError(f"{expected}; {what_came(self.requests(last=5))}")
         return _KINDS.get(what, Result).of(answer["found"])
 
     def reset(self, **to: object) -> dict[str, Any]:
@@ -228,12 +239,6 @@ class App:
         if not answer["matched"]:
             raise VerificationFailed(asked, answer)
         return int(answer["count"])
-
-    def _missed(self, what: str, matching: object, timeout: float) -> str:
-        last = self.requests(last=5)
-        came = [printable(f"  #{entry.id} {entry.method} {entry.path} {entry.body}") for entry in last]
-        instead = "\n".join(["the last requests were:", *came] if came else ["no request came at all"])
-        return f"no {what} {matching or ''} within {timeout} s; {instead}"
 
     def _add(self, user_id: str, role: str, **details: object) -> User:
         given = {name: value for name, value in details.items() if value is not None}

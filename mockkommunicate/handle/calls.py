@@ -76,9 +76,20 @@ class Caller:
         """
         __tracebackhide__ = True  # pytest would show the arguments, and with them keys
         data = None if body is None else json.dumps(body, default=_as_json, allow_nan=False).encode()
+        return self._send(method, path, data, self._headers, longer=longer)
+
+    def put_in(self, path: str, content: bytes, content_type: str) -> dict[str, Any]:
+        """Call with a body of bytes of any type; raise what `call` raises."""
+        __tracebackhide__ = True
+        return self._send("POST", path, content, {**self._headers, "Content-Type": content_type})
+
+    def _send(
+        self, method: str, path: str, data: bytes | None, headers: Mapping[str, str], *, longer: float = 0
+    ) -> dict[str, Any]:
+        __tracebackhide__ = True
         connection = self._take(self._timeout + longer)
         try:
-            connection.request(method, f"{self._base}{path}", data, self._headers)
+            connection.request(method, f"{self._base}{path}", data, headers)
             response = connection.getresponse()
             text = response.read()
         except (OSError, HTTPException) as error:

@@ -146,6 +146,21 @@ class Request(Result):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class File(Result):
+    """An uploaded file. `thumbnail_blob_key` is None for what is no picture, and without Pillow."""
+
+    id: int
+    name: str
+    content_type: str = named("contentType")
+    size: int
+    sha1: str
+    blob_key: str = named("blobKey")
+    thumbnail_blob_key: str | None = named("thumbnailBlobKey")
+    private: bool
+    uploaded_at: int = named("uploadedAt")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Snapshot(Result):
     """A snapshot of an app."""
 

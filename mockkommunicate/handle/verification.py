@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mockkommunicate.handle.results import Request
+
 JSON = Mapping[str, Any]
 
 
@@ -111,3 +113,11 @@ def _route(route: JSON | None) -> Iterator[str]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def what_came(requests: Sequence[Request]) -> str:
+    """Say which requests came instead of what was waited for."""
+    if not requests:
+        return "no request came at all"
+    came = [printable(f"  #{one.id} {one.method} {one.path} {one.body}") for one in requests]
+    return "\n".join(["the last requests were:", *came])

@@ -41,6 +41,7 @@ def new(
         rotation="[]",
         last_conversation_id=conversations.first_id(seed),
         last_user_number=0,
+        last_file_number=0,
         hidden=False,
         starts_at=at,
         clock_offset=0,

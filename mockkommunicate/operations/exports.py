@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mockkommunicate.domain.errors import EmulatorError
-from mockkommunicate.operations import files, state
+from mockkommunicate.operations import disk, state
 from mockkommunicate.operations.emulator import Emulator
 
 
@@ -16,6 +16,6 @@ def write(emulator: Emulator, file: str) -> None:
     try:
         with emulator.look_at(emulator.settings.application_id) as work:
             seen = state.look(work)
-        files.write_whole(Path(file), state.write(seen))
+        disk.write_whole(Path(file), state.write(seen))
     except (EmulatorError, OSError) as error:
         raise ExportFailed(f"export {file}: {error}; it was not written") from error

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from mockkommunicate.domain import failures
-from mockkommunicate.domain.errors import MethodNotAllowed
+from mockkommunicate.domain.errors import MaliciousContent, MethodNotAllowed
 from mockkommunicate.domain.faults import Documented, Gateway, Own, Page
 from mockkommunicate.domain.received import ABSENT, Received
-from mockkommunicate.domain.replies import JSON, Reply
+from mockkommunicate.domain.replies import JSON, TEXT, Reply
 from mockkommunicate.operations.work import dump
 from mockkommunicate.wire import envelope
 
@@ -15,7 +15,6 @@ RETRY_AFTER_S = 1
 """When to come again, where nothing else says it: soon, for the sake of the test that waits."""
 
 _TEXT = "text/plain; charset=utf-8"
-_BARE_TEXT = "text/plain;charset=UTF-8"
 _BARE = "message.send_attachment"
 
 
@@ -36,11 +35,13 @@ def documented(effect: Documented, received: Received, *, now: int) -> Reply:
     name = effect.name
     if name in failures.LITERALS:
         return Reply(text=dump(envelope.success(name, now=now)))
+    if name == MaliciousContent.code:
+        return Reply(text=dump({"errorCode": name}))
     if name == failures.WRONG_METHOD:
         error = MethodNotAllowed(received.method)
         return Reply(text=dump(envelope.error(error, now=now)), status=error.http_status)
     if name in failures.TEXTS or received.operation == _BARE:
-        return Reply(text=name if name in failures.TEXTS else "error", content_type=_BARE_TEXT)
+        return Reply(text=name if name in failures.TEXTS else "error", content_type=TEXT)
     return Reply(text=dump(envelope.error(failures.REFUSALS[name](), now=now)))
 
 

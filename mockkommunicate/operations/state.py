@@ -42,6 +42,7 @@ def write(seen: Seen) -> str:
     """Write what was seen as a document."""
     app, content = seen
     rotation = json.loads(app.rotation)
+    files = state_rows.files(content)
     return wire.write(
         {
             "format": wire.FORMAT,
@@ -49,12 +50,13 @@ def write(seen: Seen) -> str:
             "seed": app.seed,
             "settings": wire_settings.write(read_settings(app.settings)),
             "rotation": rotation,
-            "sequences": wire.Sequences().written(app._asdict()),
+            "sequences": _sequences(app),
             "clock": _clock(app),
             "faults": [_fault(entry) for entry in json.loads(app.faults)],
             "users": state_rows.users(content),
             "formerUsers": state_rows.former_users(content, rotation),
             "conversations": state_rows.conversations(content),
+            **({"files": files} if files else {}),
         }
     )
 
@@ -109,6 +111,11 @@ def load_first(settings: Settings) -> dict[str, Any] | None:
         log.info("%s is not there yet: it will be written at the end", file)
         return None
     return load(file)
+
+
+def _sequences(app: App) -> dict[str, Any]:
+    """Answer the sequences; where no file was ever uploaded, nothing tells of files."""
+    return wire.Sequences().written({**app._asdict(), "last_file_number": app.last_file_number or None})
 
 
 def _clock(app: App) -> dict[str, Any]:

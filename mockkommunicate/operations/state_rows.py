@@ -1,20 +1,31 @@
 """The rows of an app as the lists of its state's document, in an order that depends on nothing else, and back."""
 
+import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from mockkommunicate.domain.forms import digest
 from mockkommunicate.operations.work import dump
 from mockkommunicate.store.copies import Content
-from mockkommunicate.store.records import Conversation, Member, Message, User
+from mockkommunicate.store.records import Conversation, Member, Message, StoredFile, User
 from mockkommunicate.wire import state as wire
 from mockkommunicate.wire.state_fields import Stated
 
-Row = TypeVar("Row", User, Conversation, Message)
+Row = TypeVar("Row", User, Conversation, Message, StoredFile)
 Entry = dict[str, Any]
 
 _JSON = ("metadata", "routing", "file_meta", "findings")
 """The columns that hold JSON."""
+
+_BYTES = ("content", "thumbnail")
+"""The columns that hold bytes."""
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_JSON, json.loads),
+    **dict.fromkeys(_BYTES, lambda content: base64.b64encode(content).decode()),
+}
+"""What is done with a column that is not written as it is."""
 
 
 def users(content: Content) -> list[Entry]:
@@ -40,6 +51,11 @@ def conversations(content: Content) -> list[Entry]:
     ]
 
 
+def files(content: Content) -> list[Entry]:
+    """List the files in the order of upload."""
+    return _written(wire.FileState(), sorted(content.files, key=lambda file: file.number))
+
+
 def content(application_id: str, state: Mapping[str, Any]) -> Content:
     """Answer the rows of a loaded state."""
     told = state["conversations"]
@@ -56,6 +72,7 @@ def content(application_id: str, state: Mapping[str, Any]) -> Content:
             for conversation in told
             for message in conversation["messages"]
         ],
+        files=[_file(file, application_id) for file in state["files"]],
     )
 
 
@@ -69,7 +86,7 @@ def _by_conversation(schema: Stated, rows: Sequence[Any]) -> dict[int, list[Entr
 
 def _written(schema: Stated, rows: Iterable[Any]) -> list[Entry]:
     """Write rows under the wire's names, without what is absent."""
-    names = [(name, key, json.loads if name in _JSON else None) for name, key in schema.names]
+    names = [(name, key, _READ.get(name)) for name, key in schema.names]
     return [
         {
             key: value if read is None else read(value)
@@ -85,6 +102,19 @@ def _row(kind: type[Row], values: Mapping[str, Any], application_id: str, **more
     columns: dict[str, Any] = dict.fromkeys(kind._fields) | more | {"application_id": application_id}
     columns.update(values)
     return kind(**columns | {name: dump(values[name]) for name in _JSON if name in values})
+
+
+def _file(told: Mapping[str, Any], application_id: str) -> StoredFile:
+    """Make a file's row; size and SHA-1 follow from its bytes."""
+    thumbnail = told.get("thumbnail")
+    return _row(
+        StoredFile,
+        told,
+        application_id,
+        size=len(told["content"]),
+        sha1=digest(told["content"]),
+        thumbnail_sha1=None if thumbnail is None else digest(thumbnail),
+    )
 
 
 def _conversation(told: Mapping[str, Any], application_id: str) -> Conversation:

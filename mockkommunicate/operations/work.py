@@ -7,6 +7,7 @@ from functools import lru_cache
 from mockkommunicate.domain.apps import (
     AppSettings,
     DeliverySettings,
+    FileSettings,
     JournalSettings,
     RoutingSettings,
     WebhookSettings,
@@ -75,6 +76,11 @@ class Work:
         self.app = self.app._replace(last_user_number=self.app.last_user_number + 1)
         return self.app.last_user_number
 
+    def next_file_number(self) -> int:
+        """Take the next number of a file."""
+        self.app = self.app._replace(last_file_number=self.app.last_file_number + 1)
+        return self.app.last_file_number
+
     def turn(self, rotation: tuple[str, ...]) -> None:
         """Keep the order in which agents get the next conversations."""
         self.app = self.app._replace(rotation=dump(rotation))
@@ -105,5 +111,8 @@ def read_settings(text: str) -> AppSettings:
     webhook = WebhookSettings(**values.pop("webhook"))
     deliveries = values.pop("deliveries")
     deliveries = DeliverySettings(**deliveries | {"retries": tuple(deliveries["retries"])})
+    files = FileSettings(**values.pop("files"))
     routing = RoutingSettings(**routing | {"rule": Rule(routing["rule"])})
-    return AppSettings(routing=routing, journal=journal, webhook=webhook, deliveries=deliveries, **values)
+    return AppSettings(
+        routing=routing, journal=journal, webhook=webhook, deliveries=deliveries, files=files, **values
+    )

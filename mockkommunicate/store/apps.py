@@ -27,6 +27,7 @@ _CHANGING = (
     "rotation",
     "last_conversation_id",
     "last_user_number",
+    "last_file_number",
     "starts_at",
     "clock_offset",
     "frozen_at",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, Text, bindparam, select
 
 from mockkommunicate.store import apps, tables
-from mockkommunicate.store.records import App, Conversation, Member, Message, User
+from mockkommunicate.store.records import App, Conversation, Member, Message, StoredFile, User
 from mockkommunicate.store.statements import Command, Connection, Query
 
 OF_SNAPSHOT = "@"
@@ -31,6 +31,7 @@ class Content(NamedTuple):
     conversations: Sequence[Conversation]
     members: Sequence[Member]
     messages: Sequence[Message]
+    files: Sequence[StoredFile]
 
 
 def _copying(table: Table) -> Command:
@@ -64,6 +65,7 @@ _USERS = Query(_of_app(tables.users), User._make)
 _CONVERSATIONS = Query(_of_app(tables.conversations), Conversation._make)
 _MEMBERS = Query(_of_app(tables.members), Member._make)
 _MESSAGES = Query(_of_app(tables.messages), Message._make)
+_FILES = Query(_of_app(tables.files), StoredFile._make)
 _ADD = {table.name.removeprefix("mock_"): Command(table.insert()) for table in tables.PER_APP}
 
 
@@ -108,6 +110,7 @@ def list_content(connection: Connection, application_id: str) -> Content:
         conversations=_CONVERSATIONS.list(connection, values),
         members=_MEMBERS.list(connection, values),
         messages=_MESSAGES.list(connection, values),
+        files=_FILES.list(connection, values),
     )
 
 

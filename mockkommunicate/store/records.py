@@ -19,6 +19,7 @@ class App(NamedTuple):
     rotation: str
     last_conversation_id: int
     last_user_number: int
+    last_file_number: int
     hidden: bool
     starts_at: int | None
     clock_offset: int
@@ -108,6 +109,38 @@ class Message(NamedTuple):
     file_meta: str | None
     findings: str | None
     created_at: int
+
+
+class File(NamedTuple):
+    """One uploaded file without its bytes; `number` is the order of upload, `id` the UUID in its blobKey."""
+
+    application_id: str
+    number: int
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha1: str
+    thumbnail_sha1: str | None
+    private: bool
+    created_at: int
+
+
+class StoredFile(NamedTuple):
+    """One uploaded file whole."""
+
+    application_id: str
+    number: int
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha1: str
+    thumbnail_sha1: str | None
+    private: bool
+    created_at: int
+    thumbnail: bytes | None
+    content: bytes
 
 
 class Request(NamedTuple):

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -39,6 +40,7 @@ apps = Table(
     Column("rotation", Text, nullable=False),
     Column("last_conversation_id", BigInteger, nullable=False),
     Column("last_user_number", BigInteger, nullable=False),
+    Column("last_file_number", BigInteger, nullable=False),
     Column("hidden", Boolean, nullable=False),
     Column("starts_at", BigInteger),
     Column("clock_offset", BigInteger, nullable=False),
@@ -200,5 +202,24 @@ for _index in (
 ):
     event.listen(deliveries, "after_create", DDL(f"CREATE INDEX {_index}"))  # type: ignore[no-untyped-call]
 
-PER_APP = (messages, members, conversations, users)
+files = Table(
+    "mock_files",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("content_type", AnyText, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha1", Text, nullable=False),
+    Column("thumbnail_sha1", Text),
+    Column("private", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("thumbnail", LargeBinary),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("application_id", "id"),
+)
+"""Bytes come last in a row, and rows have an id of SQLite's own: whoever lists files reads none of their bytes."""
+
+PER_APP = (messages, members, conversations, users, files)
 """The tables that hold an app's content, in an order in which they can be emptied."""

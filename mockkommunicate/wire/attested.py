@@ -20,6 +20,7 @@ _MESSAGE_FIELDS = tuple(_MESSAGE.split())
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "conversation.create": ("admin", "imageUrl", "type", "users"),
     "conversation.assignee": ("switchAssignee",),
+    "file.upload_url": ("data",),
     "message.send": _MESSAGE_FIELDS,
     "message.send_attachment": _MESSAGE_FIELDS,
     "user.detail": ("contactSync",),

@@ -37,6 +37,8 @@ def find(state: State) -> Iterator[Problem]:
     yield from _routing(state, roles)
     yield from _faults(state, sequences)
     yield from _conversations(state, sequences, roles, known)
+    yield from _numbered(state, "files", "number", "file", {"file": 0, **sequences})
+    yield from _repeated(state, "files", "id")
 
 
 def _users(state: State, sequences: State, users: Known) -> Iterator[Problem]:

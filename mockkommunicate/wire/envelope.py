@@ -1,6 +1,7 @@
 """Answers: absent values left out, and the envelope around every answer of the emulated API but message/send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, ClassVar, cast
@@ -16,6 +17,14 @@ class Wrap(StrEnum):
     ALWAYS = "always"
     NEVER = "never"
     BY_DIALECT = "by dialect"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media:
+    """What is answered that is no JSON: its content type, and what the OpenAPI document says of it."""
+
+    content_type: str
+    json_schema: Mapping[str, str]
 
 
 class Answer(Schema):

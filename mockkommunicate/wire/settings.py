@@ -79,6 +79,12 @@ class JournalSettings(Strict):
     limit = Number(least=1, most=10_000_000)
 
 
+class FileSettings(Strict):
+    """How large a file may be; it lies in memory while it comes and goes."""
+
+    max_bytes = Number(data_key="maxBytes", least=1, most=100_000_000)
+
+
 class Settings(Strict):
     """Everything that may be set for an app."""
 
@@ -93,12 +99,13 @@ class Settings(Strict):
     webhook = fields.Nested(WebhookSettings)
     deliveries = fields.Nested(DeliverySettings)
     journal = fields.Nested(JournalSettings)
+    files = fields.Nested(FileSettings)
     strict = _flag()
     fault_header = _flag(data_key="faultHeader")
 
 
 _settings = Settings()
-_NESTED = ("journal", "webhook", "deliveries")
+_NESTED = ("journal", "webhook", "deliveries", "files")
 
 
 def write(settings: AppSettings) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The JSON of an app's state: one document with a format number, keys sorted, that any app can take in."""
 
 import json
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -9,6 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mockkommunicate.domain.clock import LATEST_MS
 from mockkommunicate.domain.conversations import LARGEST_ID
+from mockkommunicate.domain.files import UNKNOWN_TYPE, name_problem, plain_name, plain_type
 from mockkommunicate.domain.findings import Evidence, Severity
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire import contradictions
@@ -21,6 +23,7 @@ from mockkommunicate.wire.settings import Settings
 from mockkommunicate.wire.state_fields import (
     MOST_PROBLEMS,
     Anything,
+    Base64,
     Stated,
     Strings,
     Truth,
@@ -32,11 +35,27 @@ from mockkommunicate.wire.state_fields import (
 )
 
 FORMAT = 1
-"""Counts up with every change that an older version could not read."""
+"""Counts up when a document of an older version cannot be read any more.
+
+What is only added, as `files` was, is optional: older documents are read, and older versions refuse the new by name.
+"""
 
 _MOST = 2**53
 _SOME = validate.Length(min=1, error="must not be empty: leave it out")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _FEW_FAULTS = validate.Length(max=1_000, error="must have at most 1000 faults")
+
+
+def _is_name(value: str) -> None:
+    if problem := name_problem(value):
+        raise ValidationError(problem)
+    if plain_name(value) != value:
+        raise ValidationError("must be a name without a path")
+
+
+def _is_type(value: str) -> None:
+    if plain_type(value) != value:
+        raise ValidationError(f"must be a content type such as {UNKNOWN_TYPE}")
 
 
 class Format(Whole):
@@ -53,9 +72,12 @@ class Format(Whole):
 class Sequences(Stated):
     """The last number that was taken of each of the app's sequences."""
 
+    optional = ("last_file_number",)
+
     last_conversation_id = Whole(data_key="conversation")
     last_user_number = Whole(data_key="user", most=_MOST)
     last_fault_id = Whole(data_key="fault", most=_MOST)
+    last_file_number = Whole(data_key="file", most=_MOST, load_default=0)
 
 
 class ClockState(Stated):
@@ -187,6 +209,21 @@ class ConversationState(Stated):
     messages = fields.List(fields.Nested(MessageState))
 
 
+class FileState(Stated):
+    """An uploaded file with its bytes; `number` is its place in the order of upload, `id` the UUID in its blobKey."""
+
+    optional = ("thumbnail",)
+
+    number = Whole(least=1, most=_MOST)
+    id = Text(validate=validate.Regexp(_UUID, error="must be a UUID in lower case"))
+    name = Text(validate=_is_name)
+    content_type = Text(data_key="contentType", validate=_is_type)
+    private = Truth()
+    created_at = instant(data_key="createdAtTime")
+    thumbnail = Base64()
+    content = Base64()
+
+
 class StateSettings(Stated, Settings):
     """The settings; one that is left out has its default."""
 
@@ -199,6 +236,8 @@ class State(Stated):
     `formerUsers` are the ids of deleted users that messages and the like still name.
     """
 
+    optional = ("files",)
+
     format = Format(error_messages={"required": f"is missing: {FORMAT}"})
     scenario = Text()
     seed = Whole(most=LARGEST_SEED)
@@ -210,6 +249,7 @@ class State(Stated):
     users = fields.List(fields.Nested(UserState))
     former_users = fields.List(identifier(), data_key="formerUsers")
     conversations = fields.List(fields.Nested(ConversationState))
+    files = fields.List(fields.Nested(FileState), load_default=[])
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def refuse_contradictions(self, _values: object, given: dict[str, Any], **_: object) -> None:

@@ -1,5 +1,6 @@
 """What the JSON of a state is made of: fields that take JSON's own kinds and nothing that could be made one."""
 
+import base64
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
@@ -79,6 +80,23 @@ class Strings(Anything):
         if wrong:
             raise ValidationError(wrong)
         return metadata
+
+
+class Base64(fields.Field[bytes]):
+    """Bytes, written in Base64."""
+
+    default_error_messages = {
+        "required": "is missing: bytes in Base64",
+        "null": "must be bytes in Base64",
+        "invalid": "must be bytes in Base64",
+    }
+    json_schema: ClassVar[dict[str, Any]] = {"type": "string", "contentEncoding": "base64"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:  # noqa: ANN401, ARG002
+        try:
+            return base64.b64decode(value, validate=True)
+        except (TypeError, ValueError) as error:
+            raise self.make_error("invalid") from error
 
 
 class Stated(Strict):

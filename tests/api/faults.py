@@ -19,12 +19,18 @@ class Faulty:
         self.path = f"/_mock/apps/{app.application_id}"
         self.control("POST", "/clock", freeze=NOW)
         self.conversation = int(client.created("user-1")["id"])
+        stored = client.call("POST", f"{self.path}/files?name=a.txt", data=b"abc")
+        self.blob_key = str(stored.json()["blobKey"])
 
     def control(self, method: str, path: str, **body: Any) -> dict[str, Any]:
         """Call the control API; it must not refuse."""
         response = self.client.call(method, f"{self.path}{path}", json=body or None)
         assert response.ok, response.text
         return dict(response.json())
+
+    def upload(self, path: str, part: str, content: bytes = b"abc") -> requests.Response:
+        """Upload a file as a part of a form."""
+        return self.client.call("POST", path, files={part: ("a.txt", content)})
 
     def fail(self, operation: str = "user.detail", **rule: Any) -> str:
         """Add a rule; answer its number as answers carry it."""
@@ -57,6 +63,12 @@ CALLS: Mapping[str, Call] = {
     "conversation.status": lambda app: app.client.status(app.conversation, 2),
     "user.update": lambda app: app.client.update("user-1", displayName="U"),
     "conversation.assignee": lambda app: app.client.assign(app.conversation, "jane"),
+    "file.upload_image": lambda app: app.client.upload(),
+    "file.upload": lambda app: app.upload("/rest/ws/upload/file", "file"),
+    "file.url": lambda app: app.client.call("GET", "/rest/ws/file/url", params={"key": app.blob_key}),
+    "file.download": lambda app: app.client.download(app.blob_key),
+    "file.upload_url": lambda app: app.client.call("GET", "/rest/ws/aws/file/url"),
+    "file.upload_signed": lambda app: app.upload("/rest/ws/aws/file/url", "files[]"),
 }
 """A call of each operation."""
 

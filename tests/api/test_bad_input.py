@@ -179,13 +179,13 @@ def test_the_control_api_says_413_in_its_own_form(small: MockKommunicate, *, chu
     assert "100000 bytes" in response.json()["error"]["message"]
 
 
-def test_the_default_limit_is_ten_megabytes(client: Client) -> None:
-    taken = post(client, "/rest/ws/user/v2/detail", padded(10_000_000))
-    over = post(client, "/rest/ws/user/v2/detail", padded(10_000_001))
+def test_the_default_limit_is_fifty_megabytes(client: Client) -> None:
+    taken = post(client, "/rest/ws/user/v2/detail", padded(50_000_000))
+    over = post(client, "/rest/ws/user/v2/detail", padded(50_000_001))
 
     assert taken.json() == [expected.BOT]
     assert (
-        refused(over, 413)["description"] == "the body has more than 10000000 bytes, the limit (--max-body)"
+        refused(over, 413)["description"] == "the body has more than 50000000 bytes, the limit (--max-body)"
     )
 
 

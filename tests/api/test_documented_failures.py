@@ -11,6 +11,7 @@ from mockkommunicate.domain.operations import OPERATIONS
 from tests import expected
 from tests.api.faults import CALLS, NOW, Call, Faulty, content
 from tests.client import ADMIN, Client
+from tests.eicar import EICAR
 
 REAL: dict[tuple[str, str], Call] = {
     ("conversation.create", "AL-G-02"): lambda app: app.client.create(clientGroupId="twice"),
@@ -31,6 +32,11 @@ REAL: dict[tuple[str, str], Call] = {
     ),
     ("conversation.assignee", "AL-G-01"): lambda app: app.client.assign(1, "jane"),
     ("conversation.assignee", "AL-U-01"): lambda app: app.client.assign(app.conversation, "nobody"),
+    ("file.upload_image", "MALICIOUS_CONTENT"): lambda app: app.client.upload("eicar.com", EICAR),
+    ("file.upload", "MALICIOUS_CONTENT"): lambda app: app.upload("/rest/ws/upload/file", "file", EICAR),
+    ("file.upload_signed", "MALICIOUS_CONTENT"): lambda app: app.upload(
+        "/rest/ws/aws/file/url", "files[]", EICAR
+    ),
 }
 """How each failure is provoked without any fault."""
 

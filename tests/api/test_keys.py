@@ -18,8 +18,22 @@ ROUTES = [
     ("POST", "/rest/ws/user/update"),
     ("PATCH", "/rest/ws/group/assignee/change"),
 ]
+FILE_ROUTES = [
+    ("POST", "/rest/ws/upload/image"),
+    ("POST", "/rest/ws/upload/file"),
+    ("GET", "/rest/ws/file/url"),
+    ("GET", "/rest/ws/aws/file/{blob_key}"),
+    ("GET", "/rest/ws/aws/file/url"),
+    ("POST", "/rest/ws/aws/file/url"),
+]
 DETAIL = "/rest/ws/user/v2/detail"
-EVERYTHING = [*ROUTES, ("GET", DETAIL), ("GET", "/rest/ws/group/v2/info"), ("POST", "/rest/ws/nothing")]
+EVERYTHING = [
+    *ROUTES,
+    *FILE_ROUTES,
+    ("GET", DETAIL),
+    ("GET", "/rest/ws/group/v2/info"),
+    ("POST", "/rest/ws/nothing"),
+]
 """Besides the emulated routes: another method, a route that is not emulated, no route at all."""
 
 

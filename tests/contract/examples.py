@@ -52,16 +52,26 @@ def prepare(example: Mapping[str, Any], base: str, variables: Variables, session
 
 
 def send(request: Any, base: str, variables: Variables, session: requests.Session) -> requests.Response:
-    """Send a request: `body` as JSON, or `text`, `base64` or `repeated` as bytes that may be no JSON at all."""
+    """Send a request: `body` as JSON, a `form`, or `text`, `base64` or `repeated` as bytes that may be no JSON at all.
+
+    It goes to a `path`, or to a whole `url` that an answer before it has told.
+    """
     filled = fill(request, variables)
+    form: Any = [_part(part) for part in filled["form"]] if "form" in filled else None
     return session.request(
         filled["method"],
-        f"{base}{filled['path']}",
+        filled["url"] if "url" in filled else f"{base}{filled['path']}",
         params=filled.get("query"),
         headers=filled.get("headers"),
         data=_content(filled),
+        files=form,
         timeout=60,
     )
+
+
+def _part(part: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """Answer a part of a form as `requests` takes it; one without a `filename` is a text."""
+    return part["name"], (part.get("filename"), _content(part) or b"", part.get("contentType"))
 
 
 def _content(request: Mapping[str, Any]) -> bytes | None:
@@ -77,10 +87,10 @@ def _content(request: Mapping[str, Any]) -> bytes | None:
 
 
 def save(step: Mapping[str, Any], response: requests.Response, variables: Variables) -> None:
-    """Keep values of an answer, named by paths such as `response.id`, as variables."""
+    """Keep values of an answer, named by paths such as `response.id`, as variables; "" is the whole text."""
     for name, path in step.get("save", {}).items():
-        value = response.json()
-        for key in path.split("."):
+        value = response.json() if path else response.text
+        for key in filter(None, path.split(".")):
             value = value[int(key)] if isinstance(value, list) else value[key]
         variables[name] = value
 
@@ -98,6 +108,13 @@ def check(step: Mapping[str, Any], response: requests.Response, variables: Varia
             found.append(f"header {name}: {response.headers.get(name)!r}")
     if "text" in expected:
         return found if response.text == expected["text"] else [*found, f"text: {response.text!r}"]
+    if "like" in expected:
+        return (
+            found if re.fullmatch(expected["like"], response.text) else [*found, f"text: {response.text!r}"]
+        )
+    if "base64" in expected:
+        same = response.content == base64.b64decode(expected["base64"])
+        return found if same else [*found, f"bytes: {response.content[:200]!r}"]
     return [*found, *_check_json(expected, response)]
 
 
@@ -187,7 +204,8 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
 
 def unused(answer: Mapping[str, Any]) -> list[str]:
     """List the paths that an answer would compare by type and does not have."""
-    found = list(leaves(answer["has"] if "has" in answer else whole(answer))) if "text" not in answer else []
+    json_answer = answer["has"] if "has" in answer else whole(answer) if "body" in answer else None
+    found = [] if json_answer is None else list(leaves(json_answer))
     patterns = answer.get("by_type", [])
     return [pattern for pattern in patterns if not any(_matches(pattern, path) for path in found)]
 

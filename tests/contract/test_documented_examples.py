@@ -1,5 +1,6 @@
 """Every contract file is answered as it says, and there is one for everything that is emulated."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,14 +20,17 @@ KEYS = {
     "example": {"name", "evidence", "source", "show", "given", "request", "save", "answer", "then"},
     "given": {"request", "save", "times"},
     "then": {"request", "answer", "save"},
-    "request": {"method", "path", "query", "headers", "body", "text", "base64", "repeated"},
-    "answer": {"status", "headers", "body", "adds", "has", "text", "by_type"},
+    "request": {
+        *("method", "path", "url", "query", "headers"),
+        *("body", "form", "text", "base64", "repeated"),
+    },
+    "answer": {"status", "headers", "body", "adds", "has", "text", "like", "sample", "base64", "by_type"},
 }
 
 
 @pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=IDS)
 def test_an_example_is_answered_as_its_contract_says(app: App, example: dict[str, Any]) -> None:
-    variables: examples.Variables = {"app": app.application_id, "key": app.api_key}
+    variables: examples.Variables = {"app": app.application_id, "key": app.api_key, "base": app.url}
     with requests.Session() as session:
         session.trust_env = False
         examples.prepare(example, app.url, variables, session)
@@ -104,7 +108,18 @@ def _parts(example: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_every_answer_of_the_emulated_api_is_compared_whole(name: str) -> None:
     for example in FILES[name]["examples"]:
         for step in examples.steps(example):
-            looks = step["request"]["path"].startswith("/_mock/")
+            looks = step["request"].get("path", "").startswith("/_mock/")
 
-            assert len({"body", "text", "has"} & set(step["answer"])) == 1, example["name"]
+            kinds = {"body", "text", "like", "base64", "has"}
+            assert len(kinds & set(step["answer"])) == 1, example["name"]
             assert looks or "has" not in step["answer"], example["name"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_sample_is_like_what_is_answered(name: str) -> None:
+    for example in FILES[name]["examples"]:
+        for step in examples.steps(example):
+            answer = step["answer"]
+            assert ("like" in answer) == ("sample" in answer), example["name"]
+            like = examples.fill(answer.get("like", ""), {"base": "http://127.0.0.1:8080", "app": "mock-app"})
+            assert re.fullmatch(like, answer.get("sample", "")), example["name"]

@@ -130,8 +130,9 @@ def test_a_deleted_app_is_gone_and_says_what_was_removed(control: Client) -> Non
     made = create(control).json()
     client = Client(control.url, made["apiKey"])
     ok(client.send(client.created("user-1")["id"], "user-1"))
-    control.call("PUT", f"/_mock/apps/{made['applicationId']}/snapshots/it")
     path = f"/_mock/apps/{made['applicationId']}"
+    control.call("POST", f"{path}/files?name=a.txt", data=b"abc")
+    control.call("PUT", f"{path}/snapshots/it")
     response = control.call("DELETE", path)
 
     assert response.json() == {
@@ -141,6 +142,7 @@ def test_a_deleted_app_is_gone_and_says_what_was_removed(control: Client) -> Non
             "members": 3,
             "conversations": 1,
             "users": 3,
+            "files": 1,
             "requests": 2,
             "snapshots": 1,
         },

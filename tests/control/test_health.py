@@ -5,7 +5,7 @@ import requests
 
 import mockkommunicate
 from mockkommunicate import MockKommunicate
-from tests.api.test_keys import ROUTES
+from tests.api.test_keys import FILE_ROUTES, ROUTES
 from tests.worlds import error
 
 OPERATIONS = [
@@ -16,6 +16,12 @@ OPERATIONS = [
     "conversation.status",
     "user.update",
     "conversation.assignee",
+    "file.upload_image",
+    "file.upload",
+    "file.url",
+    "file.download",
+    "file.upload_url",
+    "file.upload_signed",
 ]
 
 
@@ -60,7 +66,7 @@ def test_the_info_names_what_is_emulated_and_the_scenarios(server: MockKommunica
     info = get(server, "/_mock/info").json()
 
     emulated = {route["operation"]: (route["method"], route["path"]) for route in info.pop("emulates")}
-    assert emulated == dict(zip(OPERATIONS, ROUTES, strict=True))
+    assert emulated == dict(zip(OPERATIONS, [*ROUTES, *FILE_ROUTES], strict=True))
     assert info == {
         "name": "mockkommunicate",
         "version": mockkommunicate.__version__,

@@ -18,6 +18,7 @@ def reset(client: Client, app: App, **body: Any) -> requests.Response:
 
 def test_a_reset_says_what_was_removed_and_what_is_there_now(app: App, client: Client) -> None:
     ok(client.send(client.created("carl", "dora")["id"], "carl"))
+    app.upload("a.txt", b"abc")
     seed = client.call("GET", f"/_mock/apps/{app.application_id}").json()["seed"]
 
     assert reset(client, app).json() == {
@@ -26,6 +27,7 @@ def test_a_reset_says_what_was_removed_and_what_is_there_now(app: App, client: C
             "members": 4,
             "conversations": 1,
             "users": 4,
+            "files": 1,
             "requests": 2,
             "faults": 0,
         },
@@ -76,7 +78,7 @@ def test_the_journal_and_the_faults_are_gone_after_a_reset(server: MockKommunica
     world = World(server.url).furnish()
     removed = world.ok("POST", "/reset")["removed"]
 
-    assert (removed["faults"], removed["requests"]) == (1, 9)
+    assert (removed["faults"], removed["requests"]) == (1, 11)
     assert world.ok("GET", "/faults") == {"faults": []}
     assert world.ok("GET", "/requests") == {"requests": [], "dropped": 0}
     assert [world.client.detail(ADMIN).status_code for _ in range(2)] == [200, 200]

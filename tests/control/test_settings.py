@@ -25,6 +25,7 @@ DEFAULTS = {
     "webhook": {"url": None, "token": None},
     "deliveries": {"retries": [], "webhookTimeoutMs": 5000, "botTimeoutMs": 60000},
     "journal": {"enabled": True, "limit": 100_000},
+    "files": {"maxBytes": 25_000_000},
     "strict": False,
     "faultHeader": True,
 }
@@ -37,7 +38,8 @@ def path(app: App) -> str:
 def merged(changes: dict[str, Any]) -> dict[str, Any]:
     routing = {**DEFAULTS["routing"], **changes.get("routing", {})}  # type: ignore[dict-item]
     journal = {**DEFAULTS["journal"], **changes.get("journal", {})}  # type: ignore[dict-item]
-    return {**DEFAULTS, **changes, "routing": routing, "journal": journal}
+    files = {**DEFAULTS["files"], **changes.get("files", {})}  # type: ignore[dict-item]
+    return {**DEFAULTS, **changes, "routing": routing, "journal": journal, "files": files}
 
 
 def test_the_defaults_are_those_that_are_documented(app: App, client: Client) -> None:
@@ -65,6 +67,8 @@ def test_the_defaults_are_those_that_are_documented(app: App, client: Client) ->
         {"strict": True},
         {"faultHeader": False},
         {"journal": {"limit": 5}},
+        {"files": {"maxBytes": 1}},
+        {"files": {}},
         {"journal": {"enabled": False}, "strict": True},
         {"handlingLimit": 1, "dialect": "observed", "routing": {"defaultAgent": "jane"}},
         {},

@@ -195,7 +195,7 @@ def test_it_is_as_it_was_at_one_moment_while_others_write(world: World) -> None:
 
 def test_an_import_says_what_was_put_in(world: World, furnished: World) -> None:
     assert world.put(furnished.state).json() == {
-        "imported": {"messages": 5, "members": 8, "conversations": 2, "users": 7, "faults": 1}
+        "imported": {"messages": 5, "members": 8, "conversations": 2, "users": 7, "files": 2, "faults": 1}
     }
 
 

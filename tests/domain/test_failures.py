@@ -16,6 +16,7 @@ def test_every_operation_has_documented_failures_and_none_has_two_alike() -> Non
         *failures.TEXTS,
         *failures.REFUSALS,
         failures.WRONG_METHOD,
+        "MALICIOUS_CONTENT",
     }
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mockkommunicate.api import conversations, messages, users
+from mockkommunicate.api import conversations, files, messages, users
 from mockkommunicate.domain.received import Received
 from mockkommunicate.domain.unread import Unread
 from mockkommunicate.wire.unread import Contract, classify
@@ -16,6 +16,12 @@ VIEWS: tuple[Any, ...] = (
     users.update,
     messages.send,
     messages.send_attachment,
+    files.upload_image,
+    files.upload,
+    files.url,
+    files.download,
+    files.upload_url,
+    files.upload_signed,
 )
 CONTRACTS: dict[str, Contract] = {view.endpoint.operation: view.endpoint for view in VIEWS}
 

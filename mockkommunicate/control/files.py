@@ -1,0 +1,49 @@
+"""/_mock/apps/APP/files."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from mockkommunicate.control.endpoint import control
+from mockkommunicate.domain.files import Upload, plain_type
+from mockkommunicate.operations import files, thumbnails
+from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.operations.work import Work
+from mockkommunicate.wire.control import Page
+from mockkommunicate.wire.files import FileInput, FileOutput
+
+blueprint = Blueprint("files", __name__, url_prefix="/apps/<application_id>/files")
+_output = FileOutput()
+
+
+@blueprint.get("")
+@control(query=Page)
+def list_page(work: Work, *, limit: int, after: int) -> dict[str, Any]:
+    """List the uploaded files in the order of upload."""
+    found = files.list_page(work, after=after, limit=limit + 1)
+    page = {"files": [_output.write(file) for file in found[:limit]]}
+    return page | {"next": found[limit - 1].number} if len(found) > limit else page
+
+
+@blueprint.post("")
+@control(needs="emulator", query=FileInput, raw=True, status=201)
+def add(emulator: Emulator, *, application_id: str, name: str, private: bool) -> dict[str, Any]:
+    """Put in a file: its bytes are the body, its type is that of the body."""
+    content_type = plain_type(request.headers.get("Content-Type"))
+    upload = thumbnails.add(Upload(name=name, content_type=content_type, content=request.get_data()))
+    with emulator.work_on(application_id) as work:
+        return _output.write(files.upload(work, upload, private=private))
+
+
+@blueprint.delete("")
+@control(needs="work_on")
+def delete_all(work: Work) -> dict[str, Any]:
+    """Delete every file."""
+    return {"deleted": files.delete_all(work)}
+
+
+@blueprint.delete("/<int:file_id>")
+@control(needs="work_on")
+def delete(work: Work, *, file_id: int) -> dict[str, Any]:
+    """Delete a file."""
+    return {"deleted": files.delete(work, file_id)}
