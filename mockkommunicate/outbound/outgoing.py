@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from mockkommunicate.domain.errors import EmulatorError
 from mockkommunicate.operations.carrier import Carrier
 from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.outbound import settling
+from mockkommunicate.operations.work import Work
+from mockkommunicate.outbound import moving, settling
 from mockkommunicate.outbound.inline import Inline
 from mockkommunicate.outbound.pool import Pool
 from mockkommunicate.outbound.pump import CUT_S, Pump
@@ -78,6 +79,15 @@ class Outgoing:
             raise failures[0]
         with self.emulator.look_at(application_id) as work:
             return settling.look(work, after=after, limit=limit)
+
+    def move_clock(
+        self,
+        application_id: str,
+        shown: Callable[[Work], dict[str, Any]],
+        **changes: Any,  # noqa: ANN401 - what clock.begin takes
+    ) -> dict[str, Any]:
+        """Change an app's clock, and send what falls due on the way, as `moving.change` does."""
+        return moving.change(self._sender, application_id, shown, **changes)
 
     def _drain(
         self, application_id: str, end: float, done: threading.Event, failures: list[EmulatorError]

@@ -5,7 +5,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from mockkommunicate.domain import clock
 from mockkommunicate.domain.deliveries import Kind, Outcome
@@ -78,7 +78,7 @@ class Sender:
         except ControlError:
             return None
         headers = json.loads(claimed.headers)
-        with self._leases.hold(claimed):
+        with self.hold([claimed]):
             outcome = self._caller.call(
                 claimed.url, headers=headers, body=claimed.payload, timeout_ms=timeout_ms
             )
@@ -86,6 +86,10 @@ class Sender:
             self._release(claimed)
             return None
         return outcome
+
+    def hold(self, claimed: list[Delivery]) -> AbstractContextManager[None]:
+        """Hold the claims on what is in a list, whatever is put into it or taken out."""
+        return self._leases.hold(claimed)
 
     def close(self) -> None:
         """Cut off the calls that are being made; what they were to send is free for others."""
@@ -125,15 +129,15 @@ class _Leases:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._lock = threading.Lock()
-        self._held: list[Delivery] = []
+        self._held: dict[int, list[Delivery]] = {}
         self._thread: threading.Thread | None = None
         self._is_closed = threading.Event()
 
     @contextmanager
-    def hold(self, claimed: Delivery) -> Iterator[None]:
-        """Hold a claim."""
+    def hold(self, claimed: list[Delivery]) -> Iterator[None]:
+        """Hold the claims on what is in a list."""
         with self._lock:
-            self._held.append(claimed)
+            self._held[id(claimed)] = claimed
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._renew, name="mockkommunicate-leases", daemon=True
@@ -143,7 +147,7 @@ class _Leases:
             yield
         finally:
             with self._lock:
-                self._held.remove(claimed)
+                del self._held[id(claimed)]
 
     def close(self) -> None:
         """Renew nothing more."""
@@ -153,8 +157,8 @@ class _Leases:
         """Renew what is held, every now and then, until nothing is."""
         while not self._is_closed.wait(RENEW_S):
             with self._lock:
-                held = list(self._held)
-                if not held:
+                held = [delivery for claimed in self._held.values() for delivery in claimed]
+                if not self._held:
                     self._thread = None
                     return
             try:
