@@ -2,42 +2,22 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from mockkommunicate.domain.errors import EmulatorError
-from mockkommunicate.operations.carrier import Carrier
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.outbound import moving, settling
-from mockkommunicate.outbound.inline import Inline
+from mockkommunicate.outbound.adapters import ADAPTERS
 from mockkommunicate.outbound.pool import Pool
-from mockkommunicate.outbound.pump import CUT_S, Pump
+from mockkommunicate.outbound.pump import CUT_S
 from mockkommunicate.outbound.sending import Sender
 from mockkommunicate.outbound.settling import Settled
 
 MOST_SETTLE = 512
 """How many may settle at once; there are no more threads of a server."""
-
-
-class Adapter(Carrier, Protocol):
-    """A carrier that runs."""
-
-    def start(self) -> None:
-        """Begin to send, in the process that is to do it."""
-
-    def stop(self) -> None:
-        """Begin to send nothing more."""
-
-    def close(self, grace: float) -> None:
-        """Wait so many seconds for the calls that are being made, then cut them off."""
-
-
-ADAPTERS: Mapping[str, Callable[[Sender], Adapter]] = {
-    "inline": lambda _sender: Inline(),
-    "pump": Pump,
-}
 
 
 class Outgoing:

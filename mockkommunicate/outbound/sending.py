@@ -37,10 +37,12 @@ class Sender:
         self._leases = _Leases(emulator)
         self._is_closing = False
 
-    def claim(self, application_id: str, *, most: int, busy: Collection[str] = ()) -> Sequence[Delivery]:
+    def claim(
+        self, application_id: str, *, most: int, busy: Collection[str] = (), only: int | None = None
+    ) -> Sequence[Delivery]:
         """Claim what is due of an app, as `claim` does."""
         with self.emulator.database.write() as connection:
-            return claim(connection, application_id, most=most, busy=busy)
+            return claim(connection, application_id, most=most, busy=busy, only=only)
 
     def list_apps(self) -> list[str]:
         """List the apps that have something due which nobody has claimed."""
@@ -103,9 +105,17 @@ class Sender:
 
 
 def claim(
-    connection: Connection, application_id: str, *, most: int, busy: Collection[str] = ()
+    connection: Connection,
+    application_id: str,
+    *,
+    most: int,
+    busy: Collection[str] = (),
+    only: int | None = None,
 ) -> Sequence[Delivery]:
-    """Claim at most so many deliveries of an app that are due, in the order in which they are to be sent."""
+    """Claim at most so many deliveries of an app that are due, in the order in which they are to be sent.
+
+    None of them goes to a `busy` URL; `only` is the number of the one that is wanted.
+    """
     now = clock.now_ms()
     return claims.claim(
         connection,
@@ -115,6 +125,7 @@ def claim(
         until=now + LEASE_MS,
         most=most,
         busy=busy,
+        only=only,
     )
 
 
