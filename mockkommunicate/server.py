@@ -7,14 +7,19 @@ from typing import Any, Self
 
 from flask import Flask
 
-from mockkommunicate.app import create_app
+from mockkommunicate.app import create_app, outgoing
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import disk, exports
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound import adapters
 from mockkommunicate.settings import Settings
+from mockkommunicate.store import records as store
 from mockkommunicate.store.database import Database
 from mockkommunicate.threaded import ThreadedServer
+
+GRACE_S = 1.0
+"""How long the calls to others that are being made may go on when it stops."""
 
 POLL_S = 0.02
 """How often the server looks whether it shall stop."""
@@ -38,8 +43,7 @@ class MockKommunicate:
         self._database = Database(settings.database, timeout=settings.store_timeout)
         self._closing.callback(self._database.close)
         try:
-            emulator = Emulator(settings, self._database)
-            default = emulator.start_default_app()
+            emulator, default = self._fill()
             listener = self._closing.enter_context(take_port(settings))
         except BaseException:
             self._closing.close()
@@ -54,7 +58,16 @@ class MockKommunicate:
         self._serve(create_app(emulator), listener.fileno())
         return self
 
+    def _fill(self) -> tuple[Emulator, store.App]:
+        """Make everything that is not there yet in the database; raise StartError."""
+        adapters.prepare(self._settings, self._database)
+        emulator = Emulator(self._settings, self._database)
+        return emulator, emulator.start_default_app()
+
     def _serve(self, application: Flask, descriptor: int) -> None:
+        sends = outgoing(application)
+        sends.start()
+        self._closing.callback(sends.close, GRACE_S)
         server = ThreadedServer(self._settings.host, self._settings.port, application, descriptor)
         thread = threading.Thread(
             target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True

@@ -6,6 +6,7 @@ from mockkommunicate.control import (
     apps,
     clock,
     conversations,
+    deliveries,
     documents,
     faults,
     files,
@@ -32,6 +33,8 @@ _AREAS = (
     state.blueprint,
     snapshots.blueprint,
     waiting.blueprint,
+    deliveries.blueprint,
+    deliveries.settling,
 )
 
 

@@ -6,10 +6,12 @@ from urllib.parse import quote, urlencode
 
 from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
+from mockkommunicate.handle.deliveries import Deliveries
 from mockkommunicate.handle.faults import Fault, Latency, Rule, written
 from mockkommunicate.handle.results import (
     JSON,
     Conversation,
+    Delivery,
     File,
     Message,
     Request,
@@ -30,11 +32,12 @@ Expected = Mapping[str, object] | None
 _KINDS: Mapping[str, type[Result]] = {
     "message": Message,
     "request": Request,
+    "delivery": Delivery,
     "assignment": Conversation,
 }
 
 
-class App:
+class App(Deliveries):
     """One app of a running emulator: a world of its own, reached by its API key."""
 
     def __init__(
@@ -52,6 +55,7 @@ class App:
         self._caller = caller or Caller(url, token=token)
         self.clock = Clock(self.control)
         self.forks: list[App] = []
+        self._settled = 0
 
     def __repr__(self) -> str:
         """Show where it is, not its key."""
@@ -198,10 +202,14 @@ class App:
     ) -> Request: ...
     @overload
     def wait_for(
+        self, what: Literal["delivery"], matching: Expected = ..., *, timeout: float = ...
+    ) -> Delivery: ...
+    @overload
+    def wait_for(
         self, what: Literal["assignment"], matching: Expected = ..., *, timeout: float = ...
     ) -> Conversation: ...
     def wait_for(self, what: str, matching: Expected = None, *, timeout: float = 5.0) -> Result:
-        """Answer the "message", "request" or "assignment" waited for; raise TimeoutError when none has come."""
+        """Answer the "message", "request", "delivery" or "assignment" waited for; raise TimeoutError for none."""
         wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(timeout * 1000)}
         answer = self._caller.call("POST", self._path("wait"), wanted, longer=timeout)
         if not answer["met"]:
@@ -221,16 +229,8 @@ class App:
         """Answer a handle on the same app that waits no longer for an answer."""
         return App(self.url, self.application_id, self.api_key, caller=self._caller.within(seconds))
 
-    def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Make any call under /_mock/apps/APP; raise ControlFailed when it is refused."""
-        return self._caller.call(method, self._path(path), body)
-
     def _fail(self, rule: Mapping[str, object]) -> Fault:
         return Fault(self.control, self.control("POST", "faults", written(rule)))
-
-    def _pages(self, path: str, filters: Mapping[str, object]) -> list[JSON]:
-        kind = path.rpartition("/")[2]
-        return [entry for page in self._caller.pages(self._path(path), filters) for entry in page[kind]]
 
     def _verify(self, expected: JSON) -> int:
         __tracebackhide__ = True
@@ -243,6 +243,3 @@ class App:
     def _add(self, user_id: str, role: str, **details: object) -> User:
         given = {name: value for name, value in details.items() if value is not None}
         return User.of(self.control("POST", "users", {"userId": user_id, "role": role, **given}))
-
-    def _path(self, path: str) -> str:
-        return f"/_mock/apps/{quote(self.application_id)}/{path}".rstrip("/")

@@ -144,6 +144,7 @@ def test_a_deleted_app_is_gone_and_says_what_was_removed(control: Client) -> Non
             "users": 3,
             "files": 1,
             "requests": 2,
+            "deliveries": 0,
             "snapshots": 1,
         },
     }

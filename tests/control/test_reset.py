@@ -29,6 +29,7 @@ def test_a_reset_says_what_was_removed_and_what_is_there_now(app: App, client: C
             "users": 4,
             "files": 1,
             "requests": 2,
+            "deliveries": 0,
             "faults": 0,
         },
         "applicationId": app.application_id,
