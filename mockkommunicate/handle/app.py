@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Unpack, overload
 from urllib.parse import quote
 
+from mockkommunicate.handle import waiting
 from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
 from mockkommunicate.handle.faults import Fault, Latency, Rule, written
@@ -192,8 +193,12 @@ class App:
     ) -> Conversation: ...
     def wait_for(self, what: str, matching: Expected = None, *, timeout: float = 5.0) -> Result:
         """Answer the "message", "request" or "assignment" waited for; raise TimeoutError when none has come."""
-        wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(timeout * 1000)}
-        answer = self._caller.call("POST", self._path("wait"), wanted, longer=timeout)
+
+        def ask(seconds: float) -> dict[str, Any]:
+            wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(seconds * 1000)}
+            return self._caller.call("POST", self._path("wait"), wanted, longer=seconds)
+
+        answer = waiting.wait(ask, timeout)
         if not answer["met"]:
             raise TimeoutError(self._missed(what, matching, timeout))
         return _KINDS.get(what, Result).of(answer["found"])
