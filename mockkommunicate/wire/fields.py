@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate
 
 from mockkommunicate.domain.conversations import LARGEST_ID, LONGEST_NAME
+from mockkommunicate.domain.suggestions import hint
 
 LONGEST_NUMBER = 20
 """No number that is meant has more digits."""
@@ -39,10 +40,16 @@ def reference(**options: Any) -> Text:  # noqa: ANN401 - marshmallow's own optio
     return Text(validate=length, **options)
 
 
+class _OneOf(validate.OneOf):
+    """One of several words; another is refused with the nearest of them."""
+
+    def _format_error(self, value: object) -> str:
+        return f"must be one of {', '.join(self.choices)}{hint(value, self.choices)}"
+
+
 def choice(*choices: str, **options: Any) -> Text:  # noqa: ANN401 - marshmallow's own options
     """Make a field for one of several words."""
-    one_of = validate.OneOf(choices, error=f"must be one of {', '.join(choices)}")
-    return Text(validate=one_of, **options)
+    return Text(validate=_OneOf([str(word) for word in choices]), **options)
 
 
 def listing(what: str, of: fields.Field[Any], **options: Any) -> fields.List[Any]:  # noqa: ANN401
