@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema
 
-from mockkommunicate.domain.errors import BadParameters, Problem
+from mockkommunicate.domain.errors import ApiError, BadParameters, Problem
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.wire import reading
 
@@ -44,9 +44,9 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
         @functools.wraps(function)
         def view(application_id: str = "", **path: Any) -> tuple[Any, int]:  # noqa: ANN401
             emulator: Emulator = current_app.extensions["mockkommunicate"]
-            keywords = path | _read(described)
             if application_id == "default":
                 application_id = emulator.settings.application_id
+            keywords = path | _read_for(emulator, application_id, described)
             if described.needs in {"emulator", "outgoing"}:
                 named = {"application_id": application_id} if application_id else {}
                 given = emulator if described.needs == "emulator" else current_app.extensions[OUTGOING]
@@ -59,6 +59,17 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
         return view
 
     return decorate
+
+
+def _read_for(emulator: Emulator, application_id: str, described: Control) -> dict[str, Any]:
+    """Read what a call takes; that there is no such app is said before what is wrong with the call."""
+    try:
+        return _read(described)
+    except ApiError:
+        if application_id:
+            with emulator.look_at(application_id):
+                pass
+        raise
 
 
 def _read(described: Control) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Unpack, overload
 from urllib.parse import quote, urlencode
 
+from mockkommunicate.handle import waiting
 from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
 from mockkommunicate.handle.deliveries import Deliveries
@@ -210,8 +211,12 @@ class App(Deliveries):
     ) -> Conversation: ...
     def wait_for(self, what: str, matching: Expected = None, *, timeout: float = 5.0) -> Result:
         """Answer the "message", "request", "delivery" or "assignment" waited for; raise TimeoutError for none."""
-        wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(timeout * 1000)}
-        answer = self._caller.call("POST", self._path("wait"), wanted, longer=timeout)
+
+        def ask(seconds: float) -> dict[str, Any]:
+            wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(seconds * 1000)}
+            return self._caller.call("POST", self._path("wait"), wanted, longer=seconds)
+
+        answer = waiting.wait(ask, timeout)
         if not answer["met"]:
             expected = f"no {what} {matching or ''} within {timeout} s"
             raise TimeoutError(f"{expected}; {what_came(self.requests(last=5))}")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError, fields, validate
 
 from mockkommunicate.domain.conversations import LARGEST_ID, LONGEST_NAME
+from mockkommunicate.domain.suggestions import hint
 
 LONGEST_URL = 2_048
 """No URL that is meant is longer."""
@@ -59,10 +60,16 @@ def _is_web_url(text: str) -> None:
         raise ValidationError("must be an http or https URL such as http://127.0.0.1:5000/webhook")
 
 
+class _OneOf(validate.OneOf):
+    """One of several words; another is refused with the nearest of them."""
+
+    def _format_error(self, value: object) -> str:
+        return f"must be one of {', '.join(self.choices)}{hint(value, self.choices)}"
+
+
 def choice(*choices: str, **options: Any) -> Text:  # noqa: ANN401 - marshmallow's own options
     """Make a field for one of several words."""
-    one_of = validate.OneOf(choices, error=f"must be one of {', '.join(choices)}")
-    return Text(validate=one_of, **options)
+    return Text(validate=_OneOf([str(word) for word in choices]), **options)
 
 
 def listing(what: str, of: fields.Field[Any], **options: Any) -> fields.List[Any]:  # noqa: ANN401
