@@ -71,11 +71,11 @@ MADE: dict[str, Made] = {
     "upload a picture": lambda world, n: world.client.upload(
         f"{n}.png", picture(size=(1, n + 1)), "image/png"
     ),
-    "upload in two steps": lambda world, n: _upload_signed(world, n),
+    "upload in two steps": _upload_signed,
     "upload of what is no form": lambda world, n: world.client.call(
         "POST", "/rest/ws/upload/file", data=b"%d" % n
     ),
-    "download": lambda world, n: _download(world, n),
+    "download": _download,
     "delete a file": _control("DELETE", "/files/{n}"),
     "status": lambda world, n: world.client.status(_group(world, n), n % 9 - 1),
     "assign": lambda world, n: world.client.assign(
