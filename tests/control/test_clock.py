@@ -291,6 +291,10 @@ ANSWERS: dict[str, Callable[[Client, int], requests.Response]] = {
     "conversation.assignee": lambda client, group_id: client.assign(group_id, "bot"),
     "user.update": lambda client, _: client.update("carl", displayName="Carl"),
     "user.detail": lambda client, _: client.detail("carl", ADMIN, "bot"),
+    "file.upload_image": lambda client, _: client.upload(),
+    "file.upload_signed": lambda client, _: client.call(
+        "POST", "/rest/ws/aws/file/url", files={"files[]": ("a.txt", b"abc")}
+    ),
     "an application error": lambda client, _: client.send(7, "carl"),
     "a wrong parameter": lambda client, _: client.call("POST", CREATE, json={}),
     "a body that cannot be read": lambda client, _: client.call("POST", CREATE, data="{"),
