@@ -83,7 +83,8 @@ def create(
     work.turn(decision.rotation)
     members = [_member(conversation, user) for user in member_users]
     conversations.add_members(work.connection, members)
-    work.events.append(ConversationCreated(conversation))
+    assignee = next((user for user in staff if user.user_id == decision.assignee), None)
+    work.events.append(ConversationCreated(conversation, assignee))
     return ConversationDetail(conversation=conversation, members=members, users=member_users)
 
 
@@ -195,13 +196,15 @@ def _assigned(
     )
 
 
-def _store_and_tell(work: Work, conversation: Conversation, *, actor: User, assignee: User | None) -> None:
-    """Store a conversation, with the notify message of its assignee if he is given."""
+def _store_and_tell(
+    work: Work, conversation: Conversation, *, actor: User, assignee: User | None
+) -> Conversation:
+    """Store a conversation, with the notify message of its assignee if he is given; answer it as it is then."""
     if assignee is None:
         conversations.update(work.connection, conversation)
-        return
+        return conversation
     notice = assigned_notice(assignee.user_id, assignee.display_name)
-    messages.send(work, conversation, sender=actor, draft=notice)
+    return messages.send(work, conversation, sender=actor, draft=notice).conversation
 
 
 def change_status(
@@ -223,14 +226,16 @@ def change_status(
     else:
         conversations.update(work.connection, conversation)
     if decision is not None:
-        _follow(work, conversation, decision, actor=actor, notify=notify)
+        follow(work, conversation, decision, actor=actor, notify=notify)
     return UPDATED
 
 
-def _follow(work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool) -> None:
-    """Let a conversation go where the rules send it."""
+def follow(
+    work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool = True
+) -> Conversation:
+    """Let a conversation go where a decision sends it; answer it as it is then."""
     work.turn(decision.rotation)
     joining = user_rows.list_by_ids(work.connection, work.app_id, decision.joins)
     conversation = _assigned(work, conversation, decision, joining)
     assignee = next((user for user in joining if user.user_id == decision.assignee), None)
-    _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
+    return _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
