@@ -9,8 +9,10 @@ from mockkommunicate import api, control
 from mockkommunicate.api import errors as api_errors
 from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
+from mockkommunicate.control.endpoint import OUTGOING
 from mockkommunicate.domain.errors import EmulatorError
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound.outgoing import Outgoing
 
 _CHUNK = 65_536
 _DRAINED = 4
@@ -28,11 +30,18 @@ def create_app(emulator: Emulator) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
+    app.extensions[OUTGOING] = Outgoing(emulator)
     for blueprint in (*api.BLUEPRINTS, control.plane()):
         app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
     return app
+
+
+def outgoing(app: Flask) -> Outgoing:
+    """Answer what sends the deliveries of an application; whoever serves it starts and closes it."""
+    sends: Outgoing = app.extensions[OUTGOING]
+    return sends
 
 
 class BoundedRequest(Request):

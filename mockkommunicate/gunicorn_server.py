@@ -1,20 +1,27 @@
 """gunicorn as a library: our application under its master and workers, on a socket that is open already."""
 
 import gc
+import signal
+import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from mockkommunicate import logs
-from mockkommunicate.app import create_app
+from mockkommunicate.app import create_app, outgoing
 from mockkommunicate.gunicorn_log import NoAccessLog
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.sockets import Misbehaving
 
 GRACE_S = 2
 """How long requests in flight may go on after SIGTERM."""
+
+
+_REST_S = 0.5
+"""How much of that is left for the end itself."""
 
 
 class Server(BaseApplication):
@@ -27,6 +34,7 @@ class Server(BaseApplication):
         self.emulator = emulator
         self.listener = listener
         self.ready = ready
+        self._ends_at = 0.0
         super().__init__()
 
     def load_config(self) -> None:
@@ -46,18 +54,38 @@ class Server(BaseApplication):
             "logconfig_dict": logs.configuration(settings.log_format),
             "when_ready": lambda _server: self.ready(),
             "pre_fork": self._before_fork,
+            "post_worker_init": self._in_worker,
+            "worker_exit": self._at_the_end,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
-        return Misbehaving(create_app(self.emulator))
+        application = create_app(self.emulator)
+        self._outgoing = outgoing(application)
+        return Misbehaving(application)
 
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
         """Let the child open connections of its own, and never search what is loaded already for garbage."""
         self.emulator.database.leave_to_children()
         gc.freeze()
+
+    def _in_worker(self, _worker: object) -> None:
+        """Begin to send deliveries, in the process that serves; stop to as soon as that is told to end."""
+        finish = signal.getsignal(signal.SIGTERM)
+
+        def end(number: int, frame: FrameType | None) -> None:
+            self._ends_at = time.monotonic() + GRACE_S
+            self._outgoing.stop()
+            finish(number, frame)  # type: ignore[operator,misc]
+
+        signal.signal(signal.SIGTERM, end)
+        self._outgoing.start()
+
+    def _at_the_end(self, _arbiter: object, _worker: object) -> None:
+        """Let calls that are being made go on for what is left of the time of grace."""
+        self._outgoing.close(max(0.0, self._ends_at - time.monotonic() - _REST_S))
 
     def run(self) -> None:
         """Serve until a signal; this ends the process."""

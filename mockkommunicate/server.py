@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from flask import Flask
 
-from mockkommunicate.app import create_app
+from mockkommunicate.app import create_app, outgoing
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import exports, files
@@ -15,6 +15,9 @@ from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings
 from mockkommunicate.store.database import Database
 from mockkommunicate.threaded import ThreadedServer
+
+GRACE_S = 1.0
+"""How long the calls to others that are being made may go on when it stops."""
 
 POLL_S = 0.02
 """How often the server looks whether it shall stop."""
@@ -55,6 +58,9 @@ class MockKommunicate:
         return self
 
     def _serve(self, application: Flask, descriptor: int) -> None:
+        sends = outgoing(application)
+        sends.start()
+        self._closing.callback(sends.close, GRACE_S)
         server = ThreadedServer(self._settings.host, self._settings.port, application, descriptor)
         thread = threading.Thread(
             target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True

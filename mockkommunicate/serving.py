@@ -13,13 +13,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from mockkommunicate.app import create_app
+from mockkommunicate.app import create_app, outgoing
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import exports, files, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
+
+GRACE_S = 2.0
+"""How long calls to others may go on after the end, where gunicorn does not run."""
 
 log = logging.getLogger("mockkommunicate")
 
@@ -104,6 +107,12 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
 
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
-    server = ThreadedServer(settings.host, settings.port, create_app(emulator), listener.fileno())
+    application = create_app(emulator)
+    sends = outgoing(application)
+    server = ThreadedServer(settings.host, settings.port, application, listener.fileno())
+    sends.start()
     ready()
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    finally:
+        sends.close(GRACE_S)

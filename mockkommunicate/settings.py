@@ -13,7 +13,8 @@ class Settings:
 
     `database` is a SQLAlchemy URL, or None for a temporary SQLite file; `scenario` a name or a file; `max_body`
     is in bytes; `store_timeout` is how many seconds a request waits for a database that is locked or gone. The default
-    app begins with the state in `import_file`, and leaves its state in `export_on_exit`.
+    app begins with the state in `import_file`, and leaves its state in `export_on_exit`. `deliveries` says who sends
+    what is owed; `allow_outbound` which hosts it may call besides this machine and private networks.
     """
 
     host: str = "127.0.0.1"
@@ -33,6 +34,8 @@ class Settings:
     store_timeout: float = 5.0
     import_file: str | None = None
     export_on_exit: str | None = None
+    deliveries: str = "pump"
+    allow_outbound: tuple[str, ...] = ()
 
     @property
     def default_scenario(self) -> str:

@@ -6,6 +6,7 @@ from mockkommunicate.control import (
     apps,
     clock,
     conversations,
+    deliveries,
     documents,
     faults,
     guard,
@@ -30,6 +31,8 @@ _AREAS = (
     state.blueprint,
     snapshots.blueprint,
     waiting.blueprint,
+    deliveries.blueprint,
+    deliveries.settling,
 )
 
 

@@ -12,12 +12,18 @@ from mockkommunicate.domain.errors import BadParameters, Problem
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.wire import reading
 
+OUTGOING = "mockkommunicate.outgoing"
+"""The name under which the application keeps what sends its deliveries."""
+
 View = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What a control call takes: `needs` an app to "look_at" or "work_on", or the emulator and the app's id, if any."""
+    """What a control call takes.
+
+    It `needs` an app to "look_at" or "work_on"; or the "emulator", or the "outgoing", and the app's id, if any.
+    """
 
     needs: str = "look_at"
     body: Schema | None = None
@@ -37,9 +43,10 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
             keywords = path | _read(described)
             if application_id == "default":
                 application_id = emulator.settings.application_id
-            if described.needs == "emulator":
+            if described.needs in {"emulator", "outgoing"}:
                 named = {"application_id": application_id} if application_id else {}
-                return function(emulator, **named, **keywords), described.status
+                given = emulator if described.needs == "emulator" else current_app.extensions[OUTGOING]
+                return function(given, **named, **keywords), described.status
             with getattr(emulator, described.needs)(application_id) as work:
                 answer = function(work, **keywords)
             return answer, described.status

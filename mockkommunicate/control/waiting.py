@@ -46,7 +46,7 @@ def wait(
             ensure_kept(work)
     found = find(look)
     if found is None and timeout_ms:
-        with _place(emulator.settings.threads):
+        with place(emulator.settings.threads):
             found = _waited(partial(find, look), time.monotonic() + timeout_ms / 1000)
     return {"met": False} if found is None else {"met": True, "found": found}
 
@@ -63,7 +63,7 @@ def _waited(find: Callable[[], Any], end: float) -> Any:  # noqa: ANN401
 
 
 @contextmanager
-def _place(threads: int) -> Iterator[None]:
+def place(threads: int) -> Iterator[None]:
     """Take one of the threads of this worker to wait in; raise ControlError where the others are needed for work.
 
     A server that has a thread for each connection is not bounded.

@@ -48,9 +48,11 @@ class DeliverySettings:
     """How calls are made: after how many milliseconds they are tried again, and how long an answer may take.
 
     Nothing is published about retries (inferred: there are none); the current page gives a bot 60 seconds (documented).
+    `limit` is how many are kept before the oldest that are finished go.
     """
 
     retries: tuple[int, ...] = ()
+    limit: int = 100_000
     webhook_timeout_ms: int = 5_000
     bot_timeout_ms: int = 60_000
 

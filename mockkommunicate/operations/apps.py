@@ -10,7 +10,7 @@ from mockkommunicate.domain.apps import GATEWAY, AppSettings
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import app_settings, scenarios, users
 from mockkommunicate.operations.work import Work, dump
-from mockkommunicate.store import apps, copies, journal
+from mockkommunicate.store import apps, copies, deliveries, journal
 from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
 
@@ -50,6 +50,7 @@ def new(
         last_request_id=0,
         dropped_requests=0,
         last_delivery_id=0,
+        dropped_deliveries=0,
         last_queue_number=0,
     )
 
@@ -79,10 +80,12 @@ def extend(work: Work, *, users_too: list[dict[str, Any]], settings: dict[str, A
 def reset(work: Work, scenario: dict[str, Any], *, name: str, seed: int) -> dict[str, int]:
     """Empty an app and fill it again as if it were new; answer what was removed, by kind.
 
-    Its id, its key and its snapshots stay; its journal and its faults go, and its clock is as at the beginning.
+    Its id, its key and its snapshots stay; its journal, its deliveries and its faults go, and its clock is as at the
+    beginning.
     """
     removed = apps.delete_content(work.connection, work.app_id)
     removed["requests"] = journal.delete_all(work.connection, work.app_id)
+    removed["deliveries"] = deliveries.delete_all(work.connection, work.app_id)
     removed["faults"] = len(json.loads(work.app.faults))
     fresh = new(
         application_id=work.app_id,
@@ -101,6 +104,7 @@ def delete(connection: Connection, app: App) -> dict[str, int]:
     """Delete an app, everything in it and its snapshots; answer what was removed, by kind."""
     removed = apps.delete_content(connection, app.application_id)
     removed["requests"] = journal.delete_all(connection, app.application_id)
+    removed["deliveries"] = deliveries.delete_all(connection, app.application_id)
     removed["snapshots"] = copies.delete_snapshots(connection, app.application_id)
     apps.delete(connection, app.application_id)
     return removed

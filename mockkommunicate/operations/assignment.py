@@ -12,10 +12,10 @@ from mockkommunicate.store import conversations, users
 from mockkommunicate.store.records import Conversation, User
 
 
-def by_rules(work: Work, staff: Sequence[User], *, of_bot: bool = False) -> Decision:
+def by_rules(work: Work, staff: Sequence[User], *, is_new: bool = True) -> Decision:
     """Decide by the app's conversation rules among its agents and bots.
 
-    What comes `of_bot`, who hands it over, goes to an agent: the bot for new conversations would get it back.
+    Only what `is_new` goes to the bot for new conversations: one that hands over would get it back.
     """
     settings = work.settings.routing
     roles = {user.user_id: Role(user.role) for user in staff}
@@ -23,7 +23,7 @@ def by_rules(work: Work, staff: Sequence[User], *, of_bot: bool = False) -> Deci
     rules = Rules(
         rule=settings.rule,
         default_agent=default if default in roles else None,
-        bot=bot if bot in roles and not of_bot else None,
+        bot=bot if bot in roles and is_new else None,
     )
     agents = [_agent(work, user) for user in staff if roles[user.user_id].is_agent]
     return routing.route(rules, agents, json.loads(work.app.rotation))

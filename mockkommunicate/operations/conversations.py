@@ -196,15 +196,13 @@ def _assigned(
     )
 
 
-def _store_and_tell(
-    work: Work, conversation: Conversation, *, actor: User, assignee: User | None
-) -> Conversation:
-    """Store a conversation, with the notify message of its assignee if he is given; answer it as it is then."""
+def _store_and_tell(work: Work, conversation: Conversation, *, actor: User, assignee: User | None) -> None:
+    """Store a conversation, with the notify message of its assignee if he is given."""
     if assignee is None:
         conversations.update(work.connection, conversation)
-        return conversation
+        return
     notice = assigned_notice(assignee.user_id, assignee.display_name)
-    return messages.send(work, conversation, sender=actor, draft=notice).conversation
+    messages.send(work, conversation, sender=actor, draft=notice)
 
 
 def change_status(
@@ -232,10 +230,10 @@ def change_status(
 
 def follow(
     work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool = True
-) -> Conversation:
-    """Let a conversation go where a decision sends it; answer it as it is then."""
+) -> None:
+    """Let a conversation go where a decision sends it."""
     work.turn(decision.rotation)
     joining = user_rows.list_by_ids(work.connection, work.app_id, decision.joins)
     conversation = _assigned(work, conversation, decision, joining)
     assignee = next((user for user in joining if user.user_id == decision.assignee), None)
-    return _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
+    _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)

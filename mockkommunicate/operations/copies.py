@@ -8,7 +8,7 @@ from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.operations import apps as operations
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store import apps, copies
+from mockkommunicate.store import apps, copies, deliveries
 from mockkommunicate.store.copies import Snapshot
 from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
@@ -56,9 +56,13 @@ def take(work: Work, name: str) -> Snapshot:
 
 
 def restore(work: Work, name: str) -> None:
-    """Make the app again what it was when a snapshot was taken; its id, key and journal stay. Raises ControlError."""
+    """Make the app again what it was when a snapshot was taken; raise ControlError when there is none of this name.
+
+    Its id, its key, its journal and what it has delivered stay; what it owes is forgotten.
+    """
     snapshot = get_snapshot(work.connection, work.app, name)
     apps.delete_content(work.connection, work.app_id)
+    deliveries.delete_pending(work.connection, work.app_id)
     copies.add_copy(work.connection, snapshot.application_id, work.app_id)
     work.app = snapshot._replace(
         application_id=work.app_id,
@@ -68,6 +72,7 @@ def restore(work: Work, name: str) -> None:
         last_request_id=work.app.last_request_id,
         dropped_requests=work.app.dropped_requests,
         last_delivery_id=work.app.last_delivery_id,
+        dropped_deliveries=work.app.dropped_deliveries,
     )
 
 
@@ -124,6 +129,7 @@ def fork(
         last_request_id=0,
         dropped_requests=0,
         last_delivery_id=0,
+        dropped_deliveries=0,
     )
     if at is not None:
         return app._replace(created_at=at, starts_at=at, clock_offset=0, frozen_at=at)

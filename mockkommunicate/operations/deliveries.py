@@ -1,9 +1,11 @@
-"""Deliveries: owed in the transaction that caused them, sent after it."""
+"""Deliveries: owed in the transaction that caused them, sent after it; listed, sent again, deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mockkommunicate.domain import deliveries
 from mockkommunicate.domain.deliveries import Kind, State
+from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import deliveries as rows
 from mockkommunicate.store.records import Delivery
@@ -30,7 +32,7 @@ def owe(
         bot_id=bot_id,
         lane=lane,
         place=number,
-        leads=rows.is_lane_free(work.connection, work.app_id, lane),
+        leads=rows.find_next(work.connection, work.app_id, lane) is None,
         url=url,
         headers=dump(dict(headers)),
         payload=dump(payload),
@@ -38,9 +40,97 @@ def owe(
         created_at=work.now,
         due_at=work.now,
         attempts="[]",
+        tries=0,
         fault=None,
         claimed_by=None,
         claimed_until=None,
     )
     rows.add(work.connection, delivery)
+    if delivery.leads:
+        work.leading.append(delivery)
     return delivery
+
+
+def list_page(work: Work, *, limit: int, **filters: Any) -> Sequence[Delivery]:  # noqa: ANN401 - values of filters
+    """List at most so many deliveries, the oldest first; the filters are those of the store."""
+    return rows.list_page(work.connection, work.app_id, filters, most=limit)
+
+
+def get(work: Work, delivery_id: int) -> Delivery:
+    """Answer a delivery; raise ControlError when there is none of this number."""
+    found = rows.find(work.connection, work.app_id, delivery_id)
+    if found is None:
+        raise ControlError(
+            "DELIVERY_NOT_FOUND",
+            f"no delivery {delivery_id}",
+            hint=f"GET /_mock/apps/{work.app_id}/deliveries lists those there are",
+            http_status=404,
+        )
+    return found
+
+
+def redeliver(work: Work, delivery_id: int) -> Delivery:
+    """Owe a finished delivery once more, behind all that is owed in its lane, with all its retries.
+
+    Raises ControlError when there is none of this number, and when it is owed anyway.
+    """
+    delivery = get(work, delivery_id)
+    if delivery.state == State.PENDING:
+        raise ControlError(
+            "DELIVERY_PENDING",
+            f"the delivery {delivery_id} is pending: it will be sent anyway",
+            hint=f"POST /_mock/apps/{work.app_id}/settle waits until nothing is pending",
+            http_status=409,
+        )
+    again = delivery._replace(
+        place=work.next_delivery_id(),
+        leads=rows.find_next(work.connection, work.app_id, delivery.lane) is None,
+        state=State.PENDING.value,
+        due_at=work.now,
+        tries=0,
+    )
+    rows.update(work.connection, again)
+    if again.leads:
+        work.leading.append(again)
+    return again
+
+
+def finish(work: Work, delivery: Delivery) -> None:
+    """Store a delivery that is no longer owed, and let the next of its lane lead; the oldest go when there are too many."""
+    rows.update(work.connection, delivery._replace(leads=False, claimed_by=None, claimed_until=None))
+    follower = rows.find_next(work.connection, work.app_id, delivery.lane)
+    if follower is not None:
+        follower = follower._replace(leads=True)
+        rows.update(work.connection, follower)
+        work.leading.append(follower)
+    drop_old(work)
+
+
+def drop_old(work: Work) -> None:
+    """Let the oldest go that are finished, where there are more than the app keeps."""
+    last = work.app.last_delivery_id - work.settings.deliveries.limit
+    if last > 0:
+        dropped = rows.delete_old(work.connection, work.app_id, last=last)
+        work.app = work.app._replace(dropped_deliveries=work.app.dropped_deliveries + dropped)
+
+
+def delete(work: Work, delivery_id: int) -> int:
+    """Delete a finished delivery; raise ControlError when there is none of this number, and for one that is pending."""
+    if get(work, delivery_id).state == State.PENDING:
+        raise ControlError(
+            "DELIVERY_PENDING",
+            f"the delivery {delivery_id} is pending: it cannot be deleted before it is sent",
+            hint=f"POST /_mock/apps/{work.app_id}/settle waits until nothing is pending",
+            http_status=409,
+        )
+    return rows.delete(work.connection, work.app_id, delivery_id)
+
+
+def delete_finished(work: Work) -> int:
+    """Delete all that is no longer owed; answer how many there were."""
+    return rows.delete_finished(work.connection, work.app_id)
+
+
+def count_pending(work: Work) -> int:
+    """Count what is owed."""
+    return rows.count_pending(work.connection, work.app_id)

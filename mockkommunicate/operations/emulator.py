@@ -9,6 +9,7 @@ from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, GATEWAY, applic
 from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, StartError, TooManyApps
 from mockkommunicate.operations import apps as operations
 from mockkommunicate.operations import copies, reactions, scenarios, state
+from mockkommunicate.operations.carrier import Carrier, Nobody
 from mockkommunicate.operations.work import Work
 from mockkommunicate.settings import Settings
 from mockkommunicate.store import apps
@@ -20,11 +21,15 @@ log = logging.getLogger("mockkommunicate")
 
 
 class Emulator:
-    """What every request works with. It holds no state of its own: that is all in the database."""
+    """What every request works with. It holds no state of its own: that is all in the database.
+
+    `carrier` sends what is owed; until it is given one, nobody does.
+    """
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.database = database
+        self.carrier: Carrier = Nobody()
 
     @contextmanager
     def work(self, api_key: str | None) -> Iterator[Work]:
@@ -34,6 +39,7 @@ class Emulator:
             self._working(connection, self._locked(connection, api_key)) as work,
         ):
             yield work
+        self._wake(work)
 
     @contextmanager
     def look(self, api_key: str | None) -> Iterator[Work]:
@@ -53,6 +59,7 @@ class Emulator:
             app = _found(connection, application_id, lock=True)
             with self._working(connection, app) as work:
                 yield work
+        self._wake(work)
 
     @contextmanager
     def work_at_gateway(self) -> Iterator[Work]:
@@ -229,7 +236,13 @@ class Emulator:
         work = Work(connection, app)
         yield work
         reactions.run(work)
+        if work.leading:
+            self.carrier.prepare(work)
         work.finish()
+
+    def _wake(self, work: Work) -> None:
+        if work.leading:
+            self.carrier.wake(work)
 
 
 def _given(api_key: str | None) -> str:

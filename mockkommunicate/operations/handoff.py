@@ -7,7 +7,7 @@ from mockkommunicate.domain import handoff
 from mockkommunicate.domain.handoff import MOST_IN_A_ROW, Handoff, Result
 from mockkommunicate.domain.routing import Decision, Outcome
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import assignment, conversations
+from mockkommunicate.operations import assignment, conversations, lookup
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations as rows
 from mockkommunicate.store import messages, users
@@ -34,7 +34,8 @@ def run(work: Work, conversation: Conversation, *, bot: User, to: str) -> tuple[
     if result is not None:
         return _refused(work, conversation, asked), result
     decision = _decided(work, asked)
-    after = conversations.follow(work, conversation, decision, actor=bot)
+    conversations.follow(work, conversation, decision, actor=bot)
+    after = lookup.get_conversation(work, conversation_id=conversation.id)
     to_agent = after.assignee is not None and (found is None or Role(found.role).is_agent)
     if to_agent and work.settings.remove_bot_on_handoff:
         rows.remove_bots(work.connection, after)
@@ -80,6 +81,6 @@ def _decided(work: Work, asked: Handoff) -> Decision:
             handoff=asked,
         )
     staff = users.list_staff(work.connection, work.app_id)
-    decision = assignment.by_rules(work, staff, of_bot=True)
+    decision = assignment.by_rules(work, staff, is_new=False)
     result = Result.NOBODY if decision.assignee is None else Result.HANDED_OVER
     return replace(decision, handoff=replace(asked, result=result))

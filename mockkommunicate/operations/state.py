@@ -13,7 +13,7 @@ from mockkommunicate.domain.faults import Tally
 from mockkommunicate.operations import state_rows
 from mockkommunicate.operations.work import Work, dump, read_settings
 from mockkommunicate.settings import Settings
-from mockkommunicate.store import apps, copies
+from mockkommunicate.store import apps, copies, deliveries
 from mockkommunicate.store.records import App
 from mockkommunicate.wire import reading
 from mockkommunicate.wire import settings as wire_settings
@@ -62,10 +62,11 @@ def write(seen: Seen) -> str:
 def replace(work: Work, state: Mapping[str, Any]) -> dict[str, int]:
     """Put a loaded state into an app in the place of all it holds; answer what was put in, by kind.
 
-    Its id, its key, its journal and its snapshots stay.
+    Its id, its key, its journal, its snapshots and what it has delivered stay; what it owes is forgotten.
     """
     content = state_rows.content(work.app_id, state)
     apps.delete_content(work.connection, work.app_id)
+    deliveries.delete_pending(work.connection, work.app_id)
     copies.add_content(work.connection, content)
     settings = wire_settings.merge(AppSettings(), state["settings"])
     clock = state["clock"]

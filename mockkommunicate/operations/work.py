@@ -15,7 +15,7 @@ from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.operations.events import Event
 from mockkommunicate.store import apps
-from mockkommunicate.store.records import App
+from mockkommunicate.store.records import App, Delivery
 from mockkommunicate.store.statements import Connection
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
@@ -26,12 +26,13 @@ class Work:
     """One transaction on one app; `now` is its time in milliseconds, the same for all that it does.
 
     Ids, keys and turns are taken from the app's own sequences, which `finish` writes back with its settings. `events` are
-    what happened and nobody has reacted to yet.
+    what happened and nobody has reacted to yet, `leading` the deliveries that have become the next of their lanes.
     """
 
     connection: Connection
     app: App
     events: list[Event] = field(default_factory=list)
+    leading: list[Delivery] = field(default_factory=list)
     now: int = field(init=False)
     _written: App = field(init=False)
 
@@ -84,8 +85,8 @@ class Work:
         app, written = self.app, self._written
         if app == written:
             return
-        counted = written._replace(last_request_id=app.last_request_id, dropped_requests=app.dropped_requests)
-        if app == counted:
+        counted = {name: getattr(app, name) for name in apps.COUNTERS}
+        if app == written._replace(**counted):
             apps.update_counters(self.connection, app)
         else:
             apps.update(self.connection, app)

@@ -35,12 +35,15 @@ _CHANGING = (
     "last_request_id",
     "dropped_requests",
     "last_delivery_id",
+    "dropped_deliveries",
     "last_queue_number",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
-_COUNTERS = ("last_request_id", "dropped_requests")
+COUNTERS = ("last_request_id", "dropped_requests", "last_delivery_id", "dropped_deliveries")
+"""What every request may change: the numbers of the journal and of the deliveries."""
+
 _UPDATE_COUNTERS = Command(
-    _apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _COUNTERS})
+    _apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in COUNTERS})
 )
 _EMPTY = {
     table.name.removeprefix("mock_"): Command(
@@ -85,8 +88,8 @@ def update(connection: Connection, app: App) -> None:
 
 
 def update_counters(connection: Connection, app: App) -> None:
-    """Write back what every request changes: the numbers of the journal."""
-    values = {"new_last_request_id": app.last_request_id, "new_dropped_requests": app.dropped_requests}
+    """Write back what every request may change."""
+    values = {f"new_{name}": getattr(app, name) for name in COUNTERS}
     _UPDATE_COUNTERS.run(connection, {"wanted": app.application_id, **values})
 
 

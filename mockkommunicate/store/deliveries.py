@@ -1,21 +1,57 @@
-"""Deliveries as rows."""
+"""Deliveries as rows: owed, listed, changed by whoever has locked their app."""
 
-from sqlalchemy import bindparam, select
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from mockkommunicate.domain.deliveries import State
+from sqlalchemy import bindparam, func, select
+
 from mockkommunicate.store import tables
 from mockkommunicate.store.records import Delivery
 from mockkommunicate.store.statements import Command, Connection, Query
 
 _deliveries = tables.deliveries
 _in_app = _deliveries.c.application_id == bindparam("app")
+_one = _in_app, _deliveries.c.id == bindparam("wanted")
+_in_lane = _in_app, tables.is_pending, _deliveries.c.lane == bindparam("lane")
 _ADD = Command(_deliveries.insert())
-_LEADER = Query(
-    select(_deliveries.c.id)
-    .where(_in_app, _deliveries.c.lane == bindparam("lane"), _deliveries.c.state == bindparam("pending"))
-    .limit(1),
-    tuple,
+_FIND = Query(_deliveries.select().where(*_one), Delivery._make)
+_NEXT = Query(
+    _deliveries.select().where(*_in_lane).order_by(_deliveries.c.place).limit(1),
+    Delivery._make,
 )
+_PENDING = Query(select(func.count()).select_from(_deliveries).where(_in_app, tables.is_pending), tuple)
+_LEADERS = Query(
+    _deliveries.select().where(_in_app, tables.is_pending, tables.leads).order_by(_deliveries.c.due_at),
+    Delivery._make,
+)
+_CHANGING = ("place", "leads", "state", "due_at", "attempts", "tries", "claimed_by", "claimed_until")
+_UPDATE = Command(
+    _deliveries.update().where(*_one).values({name: bindparam(f"new_{name}") for name in _CHANGING})
+)
+_is_finished = ~tables.is_pending
+_DELETE_OLD = Command(
+    _deliveries.delete().where(_in_app, _is_finished, _deliveries.c.id <= bindparam("last"))
+)
+_DELETE_FINISHED = Command(_deliveries.delete().where(_in_app, _is_finished))
+_DELETE_PENDING = Command(_deliveries.delete().where(_in_app, tables.is_pending))
+_DELETE_ALL = Command(_deliveries.delete().where(_in_app))
+_DELETE = Command(_deliveries.delete().where(*_one))
+
+_FILTERS = {
+    "after": _deliveries.c.id > bindparam("after"),
+    "since": _deliveries.c.place > bindparam("since"),
+    "state": _deliveries.c.state == bindparam("state"),
+    "kind": _deliveries.c.kind == bindparam("kind"),
+    "conversation": _deliveries.c.conversation_id == bindparam("conversation"),
+}
+
+
+@cache
+def _page(filters: tuple[str, ...]) -> Query[Delivery]:
+    """Make the statement that lists a page, with the filters that are asked for."""
+    statement = _deliveries.select().where(_in_app, *(_FILTERS[name] for name in filters))
+    return Query(statement.order_by(_deliveries.c.id).limit(bindparam("most")), Delivery._make)
 
 
 def add(connection: Connection, delivery: Delivery) -> None:
@@ -23,7 +59,63 @@ def add(connection: Connection, delivery: Delivery) -> None:
     _ADD.run(connection, delivery._asdict())
 
 
-def is_lane_free(connection: Connection, application_id: str, lane: str) -> bool:
-    """Tell whether nothing is owed in a lane."""
-    values = {"app": application_id, "lane": lane, "pending": State.PENDING.value}
-    return _LEADER.find(connection, values) is None
+def find(connection: Connection, application_id: str, delivery_id: int) -> Delivery | None:
+    """Find a delivery by its number."""
+    return _FIND.find(connection, {"app": application_id, "wanted": delivery_id})
+
+
+def find_next(connection: Connection, application_id: str, lane: str) -> Delivery | None:
+    """Find what is owed next in a lane."""
+    return _NEXT.find(connection, {"app": application_id, "lane": lane})
+
+
+def list_page(
+    connection: Connection, application_id: str, filters: Mapping[str, Any], *, most: int
+) -> Sequence[Delivery]:
+    """List at most so many deliveries, the oldest first.
+
+    The filters are `after` a number, `since` a place, `state`, `kind`, and the number of a `conversation`.
+    """
+    return _page(tuple(filters)).list(connection, {"app": application_id, "most": most, **filters})
+
+
+def list_leaders(connection: Connection, application_id: str) -> Sequence[Delivery]:
+    """List what is owed next in each lane, by the time when it is due."""
+    return _LEADERS.list(connection, {"app": application_id})
+
+
+def count_pending(connection: Connection, application_id: str) -> int:
+    """Count what is owed."""
+    row = _PENDING.find(connection, {"app": application_id})
+    return 0 if row is None else int(row[0])
+
+
+def update(connection: Connection, delivery: Delivery) -> None:
+    """Write back what may change of a delivery."""
+    changed = {f"new_{name}": getattr(delivery, name) for name in _CHANGING}
+    _UPDATE.run(connection, {"app": delivery.application_id, "wanted": delivery.id, **changed})
+
+
+def delete(connection: Connection, application_id: str, delivery_id: int) -> int:
+    """Delete a delivery."""
+    return _DELETE.run(connection, {"app": application_id, "wanted": delivery_id})
+
+
+def delete_old(connection: Connection, application_id: str, *, last: int) -> int:
+    """Delete those that are finished up to a number; answer how many there were."""
+    return _DELETE_OLD.run(connection, {"app": application_id, "last": last})
+
+
+def delete_finished(connection: Connection, application_id: str) -> int:
+    """Delete all that are finished; answer how many there were."""
+    return _DELETE_FINISHED.run(connection, {"app": application_id})
+
+
+def delete_pending(connection: Connection, application_id: str) -> int:
+    """Delete what is owed; answer how much it was."""
+    return _DELETE_PENDING.run(connection, {"app": application_id})
+
+
+def delete_all(connection: Connection, application_id: str) -> int:
+    """Delete every delivery of an app; answer how many there were."""
+    return _DELETE_ALL.run(connection, {"app": application_id})

@@ -28,6 +28,7 @@ class App(NamedTuple):
     last_request_id: int
     dropped_requests: int
     last_delivery_id: int
+    dropped_deliveries: int
     last_queue_number: int
 
 
@@ -149,6 +150,7 @@ class Delivery(NamedTuple):
     created_at: int
     due_at: int
     attempts: str
+    tries: int
     fault: str | None
     claimed_by: str | None
     claimed_until: int | None

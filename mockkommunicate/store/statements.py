@@ -122,7 +122,8 @@ def _compile(clause: Any, dialect: Dialect) -> _Compiled:  # noqa: ANN401 - any 
     compiled = clause.compile(dialect=dialect)
     binds = {name: bind for bind, name in compiled.bind_names.items()}
     inward = [(name, _inward(bind.type, dialect)) for name, bind in binds.items()]
-    columns = getattr(clause, "selected_columns", ())
+    # A query has the first, what an UPDATE returns is in the second.
+    columns: Any = getattr(clause, "selected_columns", None) or getattr(clause, "exported_columns", ())
     outward = [(index, _outward(column.type, dialect)) for index, column in enumerate(columns)]
     return _Compiled(
         sql=str(compiled),

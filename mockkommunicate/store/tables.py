@@ -48,6 +48,7 @@ apps = Table(
     Column("last_request_id", BigInteger, nullable=False),
     Column("dropped_requests", BigInteger, nullable=False),
     Column("last_delivery_id", BigInteger, nullable=False),
+    Column("dropped_deliveries", BigInteger, nullable=False),
     Column("last_queue_number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -188,13 +189,20 @@ deliveries = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("attempts", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
     Column("fault", Text),
     Column("claimed_by", Text),
     Column("claimed_until", BigInteger),
     sqlite_with_rowid=False,
 )
+is_pending = deliveries.c.state == literal_column("'pending'")
+"""What is owed; as `is_staff`, for an index."""
+leads: ColumnElement[bool] = literal_column("leads")
+"""What is next in its lane; SQLAlchemy's own way to write it would match no index of SQLite."""
+
+
 for _index in (
-    "mock_deliveries_due ON mock_deliveries (due_at) WHERE state = 'pending' AND leads",
+    "mock_deliveries_due ON mock_deliveries (application_id, due_at) WHERE state = 'pending' AND leads",
     "mock_deliveries_lane ON mock_deliveries (application_id, lane, place) WHERE state = 'pending'",
 ):
     event.listen(deliveries, "after_create", DDL(f"CREATE INDEX {_index}"))  # type: ignore[no-untyped-call]

@@ -63,6 +63,7 @@ class DeliverySettings(Strict):
     """How calls are made: when they are tried again, and how long an answer may take."""
 
     retries = fields.List(Duration(), validate=validate.Length(max=100, error="must have at most 100 delays"))
+    limit = Number(least=1, most=10_000_000)
     webhook_timeout_ms = Number(data_key="webhookTimeoutMs", least=1, most=600_000)
     bot_timeout_ms = Number(data_key="botTimeoutMs", least=1, most=600_000)
 

@@ -142,6 +142,7 @@ def test_a_deleted_app_is_gone_and_says_what_was_removed(control: Client) -> Non
             "conversations": 1,
             "users": 3,
             "requests": 2,
+            "deliveries": 0,
             "snapshots": 1,
         },
     }

@@ -27,6 +27,7 @@ def test_a_reset_says_what_was_removed_and_what_is_there_now(app: App, client: C
             "conversations": 1,
             "users": 4,
             "requests": 2,
+            "deliveries": 0,
             "faults": 0,
         },
         "applicationId": app.application_id,

@@ -23,7 +23,7 @@ DEFAULTS = {
     "detailOfUnknownUsers": "omit",
     "removeBotOnHandoff": False,
     "webhook": {"url": None, "token": None},
-    "deliveries": {"retries": [], "webhookTimeoutMs": 5000, "botTimeoutMs": 60000},
+    "deliveries": {"retries": [], "limit": 100_000, "webhookTimeoutMs": 5000, "botTimeoutMs": 60000},
     "journal": {"enabled": True, "limit": 100_000},
     "strict": False,
     "faultHeader": True,

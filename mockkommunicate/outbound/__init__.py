@@ -1,0 +1,1 @@
+"""What leaves the process: calls to webhooks and bots."""

@@ -1,0 +1,89 @@
+"""Outgoing: what is owed is sent, by one of several carriers; settled; and run while the clock moves."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Protocol
+
+from mockkommunicate.domain.errors import EmulatorError
+from mockkommunicate.operations.carrier import Carrier
+from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound import settling
+from mockkommunicate.outbound.inline import Inline
+from mockkommunicate.outbound.pool import Pool
+from mockkommunicate.outbound.pump import CUT_S, Pump
+from mockkommunicate.outbound.sending import Sender
+from mockkommunicate.outbound.settling import Settled
+
+MOST_SETTLE = 512
+"""How many may settle at once; there are no more threads of a server."""
+
+
+class Adapter(Carrier, Protocol):
+    """A carrier that runs."""
+
+    def start(self) -> None:
+        """Begin to send, in the process that is to do it."""
+
+    def stop(self) -> None:
+        """Begin to send nothing more."""
+
+    def close(self, grace: float) -> None:
+        """Wait so many seconds for the calls that are being made, then cut them off."""
+
+
+ADAPTERS: Mapping[str, Callable[[Sender], Adapter]] = {
+    "inline": lambda _sender: Inline(),
+    "pump": Pump,
+}
+
+
+class Outgoing:
+    """What sends the deliveries of an emulator."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self._sender = Sender(emulator)
+        self._adapter = ADAPTERS[emulator.settings.deliveries](self._sender)
+        self._settlers = Pool(MOST_SETTLE, name="mockkommunicate-settle")
+        emulator.carrier = self._adapter
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._adapter.start()
+
+    def stop(self) -> None:
+        """Begin to send nothing more."""
+        self._adapter.stop()
+
+    def close(self, grace: float) -> None:
+        """Wait so many seconds for the calls that are being made, then cut them off."""
+        self._adapter.close(grace)
+        self._sender.close()
+        self._settlers.close(CUT_S)
+
+    def settle(self, application_id: str, *, timeout_ms: int, after: int, limit: int) -> Settled:
+        """Wait until nothing is owed in an app, or the time is over; answer what was owed since a place.
+
+        What is due is sent here and now, whoever else sends. Where the clock stands still, nothing is waited for that
+        is due later. Raises ControlError when there is no such app.
+        """
+        end, done = time.monotonic() + timeout_ms / 1_000, threading.Event()
+        failures: list[EmulatorError] = []
+        self._settlers.submit(partial(self._drain, application_id, end, done, failures))
+        done.wait(max(0.0, end - time.monotonic()))
+        done.set()
+        if failures:
+            raise failures[0]
+        with self.emulator.look_at(application_id) as work:
+            return settling.look(work, after=after, limit=limit)
+
+    def _drain(
+        self, application_id: str, end: float, done: threading.Event, failures: list[EmulatorError]
+    ) -> None:
+        try:
+            settling.drain(self._sender, application_id, end=end, done=done)
+        except EmulatorError as error:
+            failures.append(error)
+            done.set()

@@ -1,0 +1,63 @@
+"""Settling: everything that is due is sent, and what others send is waited for."""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mockkommunicate.domain import clock
+from mockkommunicate.operations import deliveries
+from mockkommunicate.operations.work import Work
+from mockkommunicate.outbound.sending import Sender
+from mockkommunicate.store import deliveries as rows
+from mockkommunicate.store.records import Delivery
+
+_PAUSE_S = 0.01
+_LEISURE = 4
+"""How many times as long as it looked it pauses: who waits is not to keep others from working."""
+
+
+class Settled(NamedTuple):
+    """What is still owed, and what has been owed since a place, whatever has become of it."""
+
+    pending: int
+    deliveries: Sequence[Delivery]
+    last: int
+
+
+def drain(sender: Sender, application_id: str, *, end: float, done: threading.Event) -> None:
+    """Send what is due in an app, one after the other, until nothing is pending that can come before the time ends.
+
+    Raises ControlError when the app is gone.
+    """
+    while time.monotonic() < end and not done.is_set():
+        claimed = sender.claim(application_id, most=1)
+        if claimed:
+            sender.send(claimed[0])
+            continue
+        began = time.monotonic()
+        with sender.emulator.look_at(application_id) as work:
+            wait = _wait(work)
+        if wait is None:
+            break
+        took = time.monotonic() - began
+        done.wait(min(max(wait, _PAUSE_S, _LEISURE * took), max(0.0, end - time.monotonic())))
+    done.set()
+
+
+def look(work: Work, *, after: int, limit: int) -> Settled:
+    """Answer what is still owed, and what has been since the place `after`."""
+    listed = deliveries.list_page(work, limit=limit, since=after)
+    return Settled(deliveries.count_pending(work), listed, work.app.last_delivery_id)
+
+
+def _wait(work: Work) -> float | None:
+    """Answer in how many seconds there may be something to send; None if nothing comes by itself."""
+    wall = clock.now_ms()
+    waits = [
+        0.0 if (leader.claimed_until or 0) >= wall else (leader.due_at - work.now) / 1_000
+        for leader in rows.list_leaders(work.connection, work.app_id)
+    ]
+    if work.clock.frozen_at is not None:
+        waits = [wait for wait in waits if wait <= 0]
+    return min(waits, default=None)
