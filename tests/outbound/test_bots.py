@@ -38,7 +38,7 @@ def world(server: MockKommunicate, receiver: Receiver) -> World:
 
 def settle(world: World) -> list[Any]:
     """Wait until nothing is owed; answer what was."""
-    settled = world.ok("POST", "/settle", {})
+    settled = world.ok("POST", "/settle", {"timeoutMs": 60_000})
     assert settled["settled"]
     return list(settled["deliveries"])
 
