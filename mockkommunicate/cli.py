@@ -9,6 +9,7 @@ import click
 from mockkommunicate import __version__
 from mockkommunicate.commands import apps, text
 from mockkommunicate.commands.clock import clock
+from mockkommunicate.commands.deliveries import deliveries
 from mockkommunicate.commands.exec import execute
 from mockkommunicate.commands.faults import fault
 from mockkommunicate.commands.options import PROGRAM, Group, server_options, settings
@@ -65,5 +66,8 @@ def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
     serving.serve(made)
 
 
-for command in (execute, apps.app, apps.reset, requests, verify, snapshot, state, clock, fault, scenario):
+for command in (
+    *(execute, apps.app, apps.reset, requests, verify, deliveries),
+    *(snapshot, state, clock, fault, scenario),
+):
     cli.add_command(command)

@@ -21,6 +21,8 @@ def configuration(log_format: str) -> dict[str, Any]:
         "loggers": {
             "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
             "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
+            "procrastinate": {"level": "WARNING"},
+            "urllib3": {"level": "ERROR"},
         },
     }
 

@@ -17,6 +17,8 @@ CONSIDERED = 100
 PATIENCE_S = 5
 """How long a report waits for an app."""
 
+_UNSENT = ("pending", "failed", "dead", "refused")
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,6 +58,7 @@ def _lines(app: App, error: BaseException | None) -> Iterator[str]:
     requests = app.requests(last=CONSIDERED)
     yield f"app {app.application_id} at {app.url}, seed {app.seed}"
     yield from _received(requests[-LAST:])
+    yield from _not_delivered(app)
     if isinstance(error, VerificationFailed) and error.near_misses:
         yield f"near misses of {error.asked}:"
         yield from (f"  {miss}" for miss in error.near_misses)
@@ -72,6 +75,17 @@ def _received(requests: Sequence[Request]) -> Iterator[str]:
         time = (_EPOCH + timedelta(milliseconds=request.at)).strftime("%H:%M:%S.%f")[:-3]
         what = f"{request.method:5} {request.path} {request.status}"
         yield f"  #{request.id} {time} {what}  {request.operation or 'no operation'}{fault}"
+
+
+def _not_delivered(app: App) -> Iterator[str]:
+    """Write the last deliveries that came to nothing, or are owed yet."""
+    found = [delivery for state in _UNSENT for delivery in app.deliveries(state=state, limit=LAST)]
+    if found:
+        yield "its deliveries that were not taken:"
+    for delivery in sorted(found, key=lambda delivery: delivery.id)[-LAST:]:
+        last = delivery.attempts[-1] if delivery.attempts else None
+        why = "not tried yet" if last is None else last.error or f"answered {last.status}"
+        yield f"  #{delivery.id} {delivery.kind} {delivery.state} {delivery.url}  {why}"
 
 
 def _told_once(found: Sequence[tuple[Request, Unread]]) -> Iterator[str]:

@@ -12,7 +12,9 @@ from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import exports, files
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound import adapters
 from mockkommunicate.settings import Settings
+from mockkommunicate.store import records as store
 from mockkommunicate.store.database import Database
 from mockkommunicate.threaded import ThreadedServer
 
@@ -41,8 +43,7 @@ class MockKommunicate:
         self._database = Database(settings.database, timeout=settings.store_timeout)
         self._closing.callback(self._database.close)
         try:
-            emulator = Emulator(settings, self._database)
-            default = emulator.start_default_app()
+            emulator, default = self._fill()
             listener = self._closing.enter_context(take_port(settings))
         except BaseException:
             self._closing.close()
@@ -56,6 +57,12 @@ class MockKommunicate:
         self._closing.callback(self._running.close)
         self._serve(create_app(emulator), listener.fileno())
         return self
+
+    def _fill(self) -> tuple[Emulator, store.App]:
+        """Make everything that is not there yet in the database; raise StartError."""
+        adapters.prepare(self._settings, self._database)
+        emulator = Emulator(self._settings, self._database)
+        return emulator, emulator.start_default_app()
 
     def _serve(self, application: Flask, descriptor: int) -> None:
         sends = outgoing(application)

@@ -17,6 +17,7 @@ from mockkommunicate.app import create_app, outgoing
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import exports, files, scenarios
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound import adapters
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
@@ -36,6 +37,7 @@ def serve(settings: Settings) -> None:
     scenarios.load(settings.default_scenario)
     database = Database(settings.database, timeout=settings.store_timeout)
     try:
+        adapters.prepare(settings, database)
         emulator = Emulator(settings, database)
         default = emulator.start_default_app()
         with take_port(settings) as listener:

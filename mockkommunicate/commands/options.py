@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID
+from mockkommunicate.domain.targets import is_pattern
 from mockkommunicate.settings import Settings
 
 PROGRAM = "mockkommunicate"
@@ -54,6 +55,19 @@ def matching(pattern: Any, what: str) -> Any:  # noqa: ANN401 - click's callback
 is_key = matching(API_KEY, "1 to 200 printable ASCII characters without spaces")
 is_application_id = matching(APPLICATION_ID, "1 to 100 letters, digits, '.', '_' or '-'")
 
+
+def are_targets(
+    _context: click.Context, _option: click.Parameter, patterns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse a pattern that no target could fit."""
+    for pattern in patterns:
+        if not is_pattern(pattern):
+            raise click.BadParameter(
+                f"{pattern!r} is no name such as hooks.example.com or *.example.com, no address and no network"
+            )
+    return patterns
+
+
 SERVER = (
     option("--host", help="The address to listen on; off loopback the control API wants a token."),
     option(
@@ -89,6 +103,18 @@ SERVER = (
     ),
     option(
         "--export-on-exit", metavar="FILE", help="Where to leave the default app's state at the end, whole."
+    ),
+    option(
+        "--deliveries",
+        type=click.Choice(["pump", "inline", "procrastinate"]),
+        help="Who sends what is owed to webhooks and bots: threads, nobody until asked to settle, or a queue in PostgreSQL.",
+    ),
+    option(
+        "--allow-outbound",
+        metavar="PATTERN",
+        multiple=True,
+        callback=are_targets,
+        help="What may be called besides loopback and private networks: a name, *.example.com, an address, a network.",
     ),
     option("--store-timeout", type=click.FloatRange(0.1, 600), help="Seconds to wait for a locked database."),
 )

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint
 
 from mockkommunicate.control.endpoint import control
-from mockkommunicate.operations import clock
 from mockkommunicate.operations.work import Work
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.wire.clock import ClockChange
 
 blueprint = Blueprint("clock", __name__, url_prefix="/apps/<application_id>/clock")
@@ -20,11 +20,10 @@ def look(work: Work) -> dict[str, Any]:
 
 
 @blueprint.post("")
-@control(needs="work_on", body=ClockChange)
-def change(work: Work, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+@control(needs="outgoing", body=ClockChange)
+def change(outgoing: Outgoing, *, application_id: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """Freeze the clock or set it, advance it, let it go on; answer the time, and the jobs that ran on the way."""
-    ran = clock.change(work, **changes)
-    return {**_output(work), "ran": ran}
+    return outgoing.move_clock(application_id, _output, **changes)
 
 
 def _output(work: Work) -> dict[str, Any]:

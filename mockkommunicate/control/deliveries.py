@@ -65,6 +65,7 @@ def settle(outgoing: Outgoing, *, application_id: str, timeout_ms: int, after: i
         settled = outgoing.settle(application_id, timeout_ms=timeout_ms, after=after, limit=MOST_SETTLED)
     return {
         "settled": settled.pending == 0,
+        "timedOut": settled.timed_out,
         "pending": settled.pending,
         "deliveries": [write(delivery) for delivery in settled.deliveries],
         "last": settled.last,

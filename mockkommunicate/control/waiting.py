@@ -1,4 +1,4 @@
-"""/_mock/apps/APP/wait: wait for a message, a request or an assignment."""
+"""/_mock/apps/APP/wait: wait for a message, a request, a delivery or an assignment."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +15,7 @@ from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.operations import waiting
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.journal import Look, ensure_kept
+from mockkommunicate.wire import deliveries as wire_deliveries
 from mockkommunicate.wire.waiting import Wait
 
 blueprint = Blueprint("waiting", __name__, url_prefix="/apps/<application_id>/wait")
@@ -99,5 +100,6 @@ def _request(expected: Any) -> Find:  # noqa: ANN401
 _FINDERS: dict[str, Callable[[Any], Find]] = {
     "message": lambda expected: waiting.for_message(expected, conversations.write_message),
     "request": _request,
+    "delivery": lambda expected: waiting.for_delivery(expected, wire_deliveries.write),
     "assignment": lambda expected: waiting.for_assignment(expected, conversations.write),
 }

@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
+from mockkommunicate.handle.deliveries import Deliveries
 from mockkommunicate.handle.faults import Fault, Latency, Rule, written
 from mockkommunicate.handle.people import People
 from mockkommunicate.handle.results import (
     JSON,
     Conversation,
+    Delivery,
     Message,
     Request,
     Requests,
@@ -29,11 +31,12 @@ Expected = Mapping[str, object] | None
 _KINDS: Mapping[str, type[Result]] = {
     "message": Message,
     "request": Request,
+    "delivery": Delivery,
     "assignment": Conversation,
 }
 
 
-class App(People):
+class App(Deliveries, People):
     """One app of a running emulator: a world of its own, reached by its API key."""
 
     def __init__(
@@ -51,6 +54,7 @@ class App(People):
         self._caller = caller or Caller(url, token=token)
         self.clock = Clock(self.control)
         self.forks: list[App] = []
+        self._settled = 0
 
     def __repr__(self) -> str:
         """Show where it is, not its key."""
@@ -172,10 +176,14 @@ class App(People):
     ) -> Request: ...
     @overload
     def wait_for(
+        self, what: Literal["delivery"], matching: Expected = ..., *, timeout: float = ...
+    ) -> Delivery: ...
+    @overload
+    def wait_for(
         self, what: Literal["assignment"], matching: Expected = ..., *, timeout: float = ...
     ) -> Conversation: ...
     def wait_for(self, what: str, matching: Expected = None, *, timeout: float = 5.0) -> Result:
-        """Answer the "message", "request" or "assignment" waited for; raise TimeoutError when none has come."""
+        """Answer the "message", "request", "delivery" or "assignment" waited for; raise TimeoutError for none."""
         wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(timeout * 1000)}
         answer = self._caller.call("POST", self._path("wait"), wanted, longer=timeout)
         if not answer["met"]:
@@ -194,16 +202,8 @@ class App(People):
         """Answer a handle on the same app that waits no longer for an answer."""
         return App(self.url, self.application_id, self.api_key, caller=self._caller.within(seconds))
 
-    def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Make any call under /_mock/apps/APP; raise ControlFailed when it is refused."""
-        return self._caller.call(method, self._path(path), body)
-
     def _fail(self, rule: Mapping[str, object]) -> Fault:
         return Fault(self.control, self.control("POST", "faults", written(rule)))
-
-    def _pages(self, path: str, filters: Mapping[str, object]) -> list[JSON]:
-        kind = path.rpartition("/")[2]
-        return [entry for page in self._caller.pages(self._path(path), filters) for entry in page[kind]]
 
     def _verify(self, expected: JSON) -> int:
         __tracebackhide__ = True
@@ -218,6 +218,3 @@ class App(People):
         came = [printable(f"  #{entry.id} {entry.method} {entry.path} {entry.body}") for entry in last]
         instead = "\n".join(["the last requests were:", *came] if came else ["no request came at all"])
         return f"no {what} {matching or ''} within {timeout} s; {instead}"
-
-    def _path(self, path: str) -> str:
-        return f"/_mock/apps/{quote(self.application_id)}/{path}".rstrip("/")

@@ -134,6 +134,35 @@ class Request(Result):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Attempt(Result):
+    """One call of a delivery: `status` and `answer` are what came back, `error` says why it was of no use."""
+
+    at: int
+    duration: int = named("durationMs")
+    status: int | None
+    error: str | None
+    answer: Any
+    answer_text: str | None = named("answerText")
+    truncated: bool | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Delivery(Result):
+    """A call to the webhook or a bot: `kind` says which, `state` is pending, sent, failed, dead or refused."""
+
+    id: int
+    kind: str
+    state: str
+    conversation_id: int = named("conversation")
+    bot: str | None
+    url: str
+    payload: Any
+    created_at: int = named("createdAt")
+    due_at: int | None = named("dueAt")
+    attempts: Sequence[Attempt] = named("attempts", of=Attempt)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Snapshot(Result):
     """A snapshot of an app."""
 

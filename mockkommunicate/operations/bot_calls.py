@@ -112,12 +112,9 @@ def _happened(
 
 
 def _customer_of(work: Work, conversation: Conversation) -> str:
-    """Answer whose conversation it is: the customer who was there first, or its admin where there is none (inferred)."""
-    members = conversations.list_members(work.connection, work.app_id, conversation.id)
-    present = [member.user_id for member in members if not member.removed]
-    found = users.list_by_ids(work.connection, work.app_id, present)
-    customers = [user for user in found if user.role == Role.CUSTOMER]
-    return min(customers, key=lambda user: user.number).user_id if customers else conversation.admin_id
+    """Answer whose conversation it is: its customer, or its admin where there is none (inferred)."""
+    customer = users.find_customer(work.connection, work.app_id, conversation.id)
+    return conversation.admin_id if customer is None else customer.user_id
 
 
 def _call(work: Work, conversation: Conversation, bot: User, call: Call) -> None:

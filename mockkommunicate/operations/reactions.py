@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from mockkommunicate.domain.deliveries import Kind
+from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import bot_calls, deliveries
 from mockkommunicate.operations.events import ConversationCreated, Event, MessageSent
 from mockkommunicate.operations.work import Work
+from mockkommunicate.store import users
+from mockkommunicate.store.records import User
 from mockkommunicate.wire import webhooks
 
 
@@ -37,5 +40,18 @@ def _owe_webhook(work: Work, event: MessageSent) -> None:
         conversation_id=event.conversation.id,
         url=webhook.url,
         headers=webhooks.headers(webhook.token),
-        payload=webhooks.payload(event.message, event.conversation),
+        payload=webhooks.payload(event.message, event.conversation, _receiver(work, event)),
     )
+
+
+def _receiver(work: Work, event: MessageSent) -> User | None:
+    """Answer whom a message is for: its documented example tells of one, though a conversation has several (inferred).
+
+    What the customer writes is for the assignee, what others write for the customer.
+    """
+    conversation = event.conversation
+    if event.sender.role != Role.CUSTOMER:
+        return users.find_customer(work.connection, work.app_id, conversation.id)
+    if conversation.assignee is None:
+        return None
+    return users.find(work.connection, work.app_id, conversation.assignee)

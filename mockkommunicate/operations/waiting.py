@@ -1,15 +1,17 @@
 """Waiting: what has come up to now of what somebody waits for. Each look reads only what is new since the last."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 from mockkommunicate.domain import matching
+from mockkommunicate.domain.deliveries import State
 from mockkommunicate.domain.matching import RequestMatcher
 from mockkommunicate.operations import journal
 from mockkommunicate.operations.journal import Look
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store import conversations, messages
-from mockkommunicate.store.records import Conversation, Message, Request
+from mockkommunicate.store import conversations, deliveries, messages
+from mockkommunicate.store.records import Conversation, Delivery, Message, Request
 
 Found = TypeVar("Found")
 Written = dict[str, Any]
@@ -73,6 +75,46 @@ def for_assignment(
         return None if matching.compare(expected, written) else written
 
     return lambda look: _search(look, find)
+
+
+def for_delivery(
+    expected: Mapping[str, Any], write: Callable[[Delivery], Written]
+) -> Callable[[Look], Written | None]:
+    """Make what answers the first delivery that is as expected, as `write` writes it.
+
+    Those that were pending, new, or sent again since the last look are looked at.
+    """
+    pending_from = since = 0
+
+    def find(look: Look) -> Written | None:
+        nonlocal pending_from, since
+        with look() as work:
+            last = work.app.last_delivery_id
+        since = since if since <= last else 0
+        pending_from = pending_from if pending_from <= last else 0
+        first_pending = last
+        again = _deliveries(look, after=0, until=pending_from, since=since)
+        for delivery in chain(_deliveries(look, after=pending_from), again):
+            written = write(delivery)
+            if not matching.compare(expected, written):
+                return written
+            if delivery.state == State.PENDING:
+                first_pending = min(first_pending, delivery.id - 1)
+        pending_from, since = first_pending, last
+        return None
+
+    return find
+
+
+def _deliveries(look: Look, *, after: int, **filters: int) -> Iterator[Delivery]:
+    while True:
+        with look() as work:
+            found = {"after": after, **filters}
+            page = deliveries.list_page(work.connection, work.app_id, found, most=_PAGE)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
 
 
 def _may_be(expected: Mapping[str, Any], conversation: Conversation) -> bool:

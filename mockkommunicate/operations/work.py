@@ -85,6 +85,7 @@ class Work:
         app, written = self.app, self._written
         if app == written:
             return
+        self._written = app
         counted = {name: getattr(app, name) for name in apps.COUNTERS}
         if app == written._replace(**counted):
             apps.update_counters(self.connection, app)

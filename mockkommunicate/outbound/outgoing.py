@@ -2,41 +2,22 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Any
 
 from mockkommunicate.domain.errors import EmulatorError
-from mockkommunicate.operations.carrier import Carrier
 from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.outbound import settling
-from mockkommunicate.outbound.inline import Inline
+from mockkommunicate.operations.work import Work
+from mockkommunicate.outbound import moving, settling
+from mockkommunicate.outbound.adapters import ADAPTERS
 from mockkommunicate.outbound.pool import Pool
-from mockkommunicate.outbound.pump import CUT_S, Pump
+from mockkommunicate.outbound.pump import CUT_S
 from mockkommunicate.outbound.sending import Sender
 from mockkommunicate.outbound.settling import Settled
 
 MOST_SETTLE = 512
 """How many may settle at once; there are no more threads of a server."""
-
-
-class Adapter(Carrier, Protocol):
-    """A carrier that runs."""
-
-    def start(self) -> None:
-        """Begin to send, in the process that is to do it."""
-
-    def stop(self) -> None:
-        """Begin to send nothing more."""
-
-    def close(self, grace: float) -> None:
-        """Wait so many seconds for the calls that are being made, then cut them off."""
-
-
-ADAPTERS: Mapping[str, Callable[[Sender], Adapter]] = {
-    "inline": lambda _sender: Inline(),
-    "pump": Pump,
-}
 
 
 class Outgoing:
@@ -78,6 +59,15 @@ class Outgoing:
             raise failures[0]
         with self.emulator.look_at(application_id) as work:
             return settling.look(work, after=after, limit=limit)
+
+    def move_clock(
+        self,
+        application_id: str,
+        shown: Callable[[Work], dict[str, Any]],
+        **changes: Any,  # noqa: ANN401 - what clock.begin takes
+    ) -> dict[str, Any]:
+        """Change an app's clock, and send what falls due on the way, as `moving.change` does."""
+        return moving.change(self._sender, application_id, shown, **changes)
 
     def _drain(
         self, application_id: str, end: float, done: threading.Event, failures: list[EmulatorError]

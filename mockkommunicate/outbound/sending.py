@@ -5,7 +5,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from mockkommunicate.domain import clock
 from mockkommunicate.domain.deliveries import Kind, Outcome
@@ -37,10 +37,12 @@ class Sender:
         self._leases = _Leases(emulator)
         self._is_closing = False
 
-    def claim(self, application_id: str, *, most: int, busy: Collection[str] = ()) -> Sequence[Delivery]:
+    def claim(
+        self, application_id: str, *, most: int, busy: Collection[str] = (), only: int | None = None
+    ) -> Sequence[Delivery]:
         """Claim what is due of an app, as `claim` does."""
         with self.emulator.database.write() as connection:
-            return claim(connection, application_id, most=most, busy=busy)
+            return claim(connection, application_id, most=most, busy=busy, only=only)
 
     def list_apps(self) -> list[str]:
         """List the apps that have something due which nobody has claimed."""
@@ -78,7 +80,7 @@ class Sender:
         except ControlError:
             return None
         headers = json.loads(claimed.headers)
-        with self._leases.hold(claimed):
+        with self.hold([claimed]):
             outcome = self._caller.call(
                 claimed.url, headers=headers, body=claimed.payload, timeout_ms=timeout_ms
             )
@@ -86,6 +88,10 @@ class Sender:
             self._release(claimed)
             return None
         return outcome
+
+    def hold(self, claimed: list[Delivery]) -> AbstractContextManager[None]:
+        """Hold the claims on what is in a list, whatever is put into it or taken out."""
+        return self._leases.hold(claimed)
 
     def close(self) -> None:
         """Cut off the calls that are being made; what they were to send is free for others."""
@@ -99,9 +105,17 @@ class Sender:
 
 
 def claim(
-    connection: Connection, application_id: str, *, most: int, busy: Collection[str] = ()
+    connection: Connection,
+    application_id: str,
+    *,
+    most: int,
+    busy: Collection[str] = (),
+    only: int | None = None,
 ) -> Sequence[Delivery]:
-    """Claim at most so many deliveries of an app that are due, in the order in which they are to be sent."""
+    """Claim at most so many deliveries of an app that are due, in the order in which they are to be sent.
+
+    None of them goes to a `busy` URL; `only` is the number of the one that is wanted.
+    """
     now = clock.now_ms()
     return claims.claim(
         connection,
@@ -111,6 +125,7 @@ def claim(
         until=now + LEASE_MS,
         most=most,
         busy=busy,
+        only=only,
     )
 
 
@@ -125,15 +140,15 @@ class _Leases:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._lock = threading.Lock()
-        self._held: list[Delivery] = []
+        self._held: dict[int, list[Delivery]] = {}
         self._thread: threading.Thread | None = None
         self._is_closed = threading.Event()
 
     @contextmanager
-    def hold(self, claimed: Delivery) -> Iterator[None]:
-        """Hold a claim."""
+    def hold(self, claimed: list[Delivery]) -> Iterator[None]:
+        """Hold the claims on what is in a list."""
         with self._lock:
-            self._held.append(claimed)
+            self._held[id(claimed)] = claimed
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._renew, name="mockkommunicate-leases", daemon=True
@@ -143,7 +158,7 @@ class _Leases:
             yield
         finally:
             with self._lock:
-                self._held.remove(claimed)
+                del self._held[id(claimed)]
 
     def close(self) -> None:
         """Renew nothing more."""
@@ -153,8 +168,8 @@ class _Leases:
         """Renew what is held, every now and then, until nothing is."""
         while not self._is_closed.wait(RENEW_S):
             with self._lock:
-                held = list(self._held)
-                if not held:
+                held = [delivery for claimed in self._held.values() for delivery in claimed]
+                if not self._held:
                     self._thread = None
                     return
             try:

@@ -23,12 +23,13 @@ class Settled(NamedTuple):
     pending: int
     deliveries: Sequence[Delivery]
     last: int
+    timed_out: bool
 
 
 def drain(sender: Sender, application_id: str, *, end: float, done: threading.Event) -> None:
-    """Send what is due in an app, one after the other, until nothing is pending that can come before the time ends.
+    """Send what is due in an app, one after the other, until nothing is pending that will be due by itself.
 
-    Raises ControlError when the app is gone.
+    It is `done` then, or when the time ends, or when whoever waits for it says so. Raises ControlError when the app is gone.
     """
     while time.monotonic() < end and not done.is_set():
         claimed = sender.claim(application_id, most=1)
@@ -46,9 +47,10 @@ def drain(sender: Sender, application_id: str, *, end: float, done: threading.Ev
 
 
 def look(work: Work, *, after: int, limit: int) -> Settled:
-    """Answer what is still owed, and what has been since the place `after`."""
+    """Answer what is still owed, whether it would come by itself, and what has been owed since the place `after`."""
     listed = deliveries.list_page(work, limit=limit, since=after)
-    return Settled(deliveries.count_pending(work), listed, work.app.last_delivery_id)
+    pending = deliveries.count_pending(work)
+    return Settled(pending, listed, work.app.last_delivery_id, timed_out=_wait(work) is not None)
 
 
 def _wait(work: Work) -> float | None:

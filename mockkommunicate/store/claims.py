@@ -5,6 +5,7 @@ No app is locked for a claim. SQLite ignores FOR UPDATE SKIP LOCKED and does not
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Text, bindparam, cast, func, or_, select
@@ -39,7 +40,11 @@ def _listed(dialect: str) -> Any:  # noqa: ANN401 - a query of one column
     return select(func.json_array_elements_text(cast(bindparam("busy", type_=Text), JSON)).column_valued())
 
 
-def _claim(dialect: str) -> Any:  # noqa: ANN401 - any statement
+def _claim(dialect: str, *, one: bool) -> Any:  # noqa: ANN401 - any statement
+    """Make the statement that claims.
+
+    It picks in a WITH, which PostgreSQL runs once: a query inside of IN it may run for each row, each time with a LIMIT.
+    """
     now = select(_now(bindparam("wall"))).where(_apps.c.application_id == bindparam("app")).scalar_subquery()
     picked = (
         select(_deliveries.c.id)
@@ -47,20 +52,22 @@ def _claim(dialect: str) -> Any:  # noqa: ANN401 - any statement
             _deliveries.c.application_id == bindparam("app"),
             *_is_claimable(now),
             cast(_deliveries.c.url, Text).not_in(_listed(dialect)),
+            *([_deliveries.c.id == bindparam("only")] if one else []),
         )
         .order_by(_deliveries.c.due_at, _deliveries.c.place)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
+        .cte("claimable")
     )
     return (
         _deliveries.update()
-        .where(_deliveries.c.application_id == bindparam("app"), _deliveries.c.id.in_(picked))
+        .where(_deliveries.c.application_id == bindparam("app"), _deliveries.c.id.in_(select(picked.c.id)))
         .values(claimed_by=bindparam("token"), claimed_until=bindparam("until"))
         .returning(*_deliveries.c)
     )
 
 
-_CLAIM = Query(_claim, Delivery._make)
+_CLAIM = {one: Query(partial(_claim, one=one), Delivery._make) for one in (False, True)}
 _APPS_DUE = Query(
     select(_deliveries.c.application_id)
     .distinct()
@@ -81,14 +88,16 @@ def claim(
     until: int,
     most: int,
     busy: Collection[str] = (),
+    only: int | None = None,
 ) -> Sequence[Delivery]:
     """Claim under a token at most so many deliveries of an app that are due and go to no `busy` URL; answer them.
 
-    They are in the order in which they are to be sent. `wall` is the time of the wall clock, `until` the end of the lease.
+    They are in the order in which they are to be sent; `only` is the number of the one that is wanted. `wall` is the time of the wall clock, `until` the end of the lease.
     """
     urls = json.dumps([escape(url) for url in busy])
     values = {"app": application_id, "token": token, "wall": wall, "until": until, "most": most, "busy": urls}
-    return sorted(_CLAIM.list(connection, values), key=lambda delivery: (delivery.due_at, delivery.place))
+    found = _CLAIM[only is not None].list(connection, values if only is None else {**values, "only": only})
+    return sorted(found, key=lambda delivery: (delivery.due_at, delivery.place))
 
 
 def list_apps(connection: Connection, *, wall: int) -> list[str]:

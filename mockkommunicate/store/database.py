@@ -11,7 +11,7 @@ import sqlalchemy
 from sqlalchemy import Engine
 
 from mockkommunicate.domain.errors import StartError, StoreUnavailable
-from mockkommunicate.store.engine import create_tables, make_engine
+from mockkommunicate.store.engine import create_by_script, create_tables, make_engine
 from mockkommunicate.store.line import Line
 from mockkommunicate.store.statements import Connection
 
@@ -49,6 +49,16 @@ class Database:
         except StoreUnavailable as error:
             url = self._engine.url.render_as_string()
             raise StartError(f"database {url}: {error.description}") from error
+
+    @property
+    def conninfo(self) -> str:
+        """The URL as PostgreSQL's own libraries read it."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def create(self, script: str, *, unless: str) -> None:
+        """Run a script of PostgreSQL's that creates what others need, unless a table is there; once, whoever else starts."""
+        with self._failures_named(), self._engine.connect() as connection:
+            create_by_script(connection, script, unless=unless)
 
     def _make_engine(self, url: str, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own
         engine = make_engine(url, self._timeout, temporary=self._folder is not None, **options)

@@ -40,6 +40,7 @@ _DELETE = Command(_deliveries.delete().where(*_one))
 
 _FILTERS = {
     "after": _deliveries.c.id > bindparam("after"),
+    "until": _deliveries.c.id <= bindparam("until"),
     "since": _deliveries.c.place > bindparam("since"),
     "state": _deliveries.c.state == bindparam("state"),
     "kind": _deliveries.c.kind == bindparam("kind"),
@@ -74,7 +75,7 @@ def list_page(
 ) -> Sequence[Delivery]:
     """List at most so many deliveries, the oldest first.
 
-    The filters are `after` a number, `since` a place, `state`, `kind`, and the number of a `conversation`.
+    The filters are `after` a number, `until` one, `since` a place, `state`, `kind`, and the number of a `conversation`.
     """
     return _page(tuple(filters)).list(connection, {"app": application_id, "most": most, **filters})
 

@@ -92,3 +92,12 @@ def create_tables(connection: sqlalchemy.Connection) -> None:
             f"{tables.SCHEMA_NUMBER}; start with another database or remove this one"
         )
     connection.commit()
+
+
+def create_by_script(connection: sqlalchemy.Connection, script: str, *, unless: str) -> None:
+    """Run a script of PostgreSQL's under the lock under which the tables are created, unless a table is there."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+    if connection.scalar(sqlalchemy.select(sqlalchemy.func.to_regclass(unless))) is None:
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute(script)
+    connection.commit()

@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import bindparam, case, select
 
+from mockkommunicate.domain.users import Role
 from mockkommunicate.store import tables
 from mockkommunicate.store.records import User
 from mockkommunicate.store.statements import Command, Connection, Query
@@ -40,6 +41,17 @@ _present = select(_members.c.user_id).where(
     _members.c.conversation_id == bindparam("conversation"),
     _members.c.removed.is_(False),
 )
+_CUSTOMER = Query(
+    _users.select()
+    .where(
+        _in_app,
+        _users.c.user_id.in_(_present),
+        _users.c.role == Role.CUSTOMER.value,
+    )
+    .order_by(_users.c.number)
+    .limit(1),
+    User._make,
+)
 _concerned = select(bindparam("sender", type_=AnyText)).union_all(_present)
 _SENT = {
     False: Command(_SPOKE.where(_in_app, _is_sender)),
@@ -64,6 +76,11 @@ def _changing(columns: tuple[str, ...]) -> Command:
 def find(connection: Connection, application_id: str, user_id: str) -> User | None:
     """Find one user by id."""
     return _FIND.find(connection, {"app": application_id, "wanted": user_id})
+
+
+def find_customer(connection: Connection, application_id: str, conversation_id: int) -> User | None:
+    """Find the customer of a conversation, the oldest user of several."""
+    return _CUSTOMER.find(connection, {"app": application_id, "conversation": conversation_id})
 
 
 def list_among(

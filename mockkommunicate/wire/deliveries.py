@@ -14,6 +14,12 @@ from mockkommunicate.wire.settings import Strict
 HIDDEN = "***"
 """What stands for a key."""
 
+FIELDS = (
+    *("id", "kind", "state", "conversation", "bot", "url", "headers", "payload"),
+    *("createdAt", "dueAt", "attempts", "fault"),
+)
+"""What a delivery has; what is absent is left out."""
+
 LONGEST_WAIT_MS = 120_000
 _MOST = 2**53
 
@@ -34,22 +40,19 @@ class Settle(Strict):
 
 
 def write(delivery: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
-    """Answer a delivery; what is absent is left out."""
-    written = {
-        "id": delivery.id,
-        "kind": delivery.kind,
-        "state": delivery.state,
-        "conversation": delivery.conversation_id,
-        "bot": delivery.bot_id,
-        "url": _hide_password(delivery.url),
-        "headers": dict.fromkeys(json.loads(delivery.headers), HIDDEN),
-        "payload": json.loads(delivery.payload),
-        "createdAt": delivery.created_at,
-        "dueAt": delivery.due_at if delivery.state == State.PENDING else None,
-        "attempts": [_attempt(attempt) for attempt in json.loads(delivery.attempts)],
-        "fault": delivery.fault,
-    }
-    return {name: value for name, value in written.items() if value is not None}
+    """Answer a delivery."""
+    is_pending = delivery.state == State.PENDING
+    values = (
+        *(delivery.id, delivery.kind, delivery.state, delivery.conversation_id, delivery.bot_id),
+        _hide_password(delivery.url),
+        dict.fromkeys(json.loads(delivery.headers), HIDDEN),
+        json.loads(delivery.payload),
+        delivery.created_at,
+        delivery.due_at if is_pending else None,
+        [_attempt(attempt) for attempt in json.loads(delivery.attempts)],
+        delivery.fault,
+    )
+    return {name: value for name, value in zip(FIELDS, values, strict=True) if value is not None}
 
 
 def _attempt(attempt: Mapping[str, Any]) -> dict[str, Any]:

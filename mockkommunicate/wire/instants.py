@@ -1,6 +1,8 @@
 """Times and spans of time as a caller may write them: milliseconds, or ISO 8601."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import isodate
@@ -12,6 +14,8 @@ from mockkommunicate.wire.fields import whole_number
 LONGEST_TEXT = 64
 """No time that is meant is longer."""
 
+_SHORT = re.compile(r"(?P<number>[0-9]+(\.[0-9]+)?)(?P<unit>ms|s|m|h|d)\Z")
+_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -54,12 +58,12 @@ class Instant(fields.Field[int]):
 
 
 class Duration(fields.Field[int]):
-    """A span of time: milliseconds, or ISO 8601 text such as PT1H30M, in which months and years have no place."""
+    """A span of time: milliseconds, ISO 8601 text such as PT1H30M, in which months and years have no place, or 10s."""
 
     default_error_messages = {
         "required": "is missing: a duration",
         "null": "must be a duration",
-        "invalid": "must be a duration: milliseconds, or ISO 8601 such as PT1H30M, PT0.5S or P1D",
+        "invalid": "must be a duration: milliseconds, or ISO 8601 such as PT1H30M, PT0.5S or P1D, or 500ms, 10s, 5m, 1h",
         "unfixed": "must be a duration without months and years, which have no fixed length: give days or weeks",
         "range": "must be a duration from {least} to {most} milliseconds",
     }
@@ -72,7 +76,8 @@ class Duration(fields.Field[int]):
     def json_schema(self) -> dict[str, Any]:
         """The field in an OpenAPI document."""
         number = {"type": "integer", "minimum": self.least, "maximum": self.most}
-        return {"anyOf": [number, {"type": "string", "format": "duration"}]}
+        short = {"type": "string", "pattern": "^[0-9]{1,6}(ms|s|m|h|d)$"}
+        return {"anyOf": [number, {"type": "string", "format": "duration"}, short]}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ANN401, ARG002
         duration = whole_number(value)
@@ -86,6 +91,8 @@ class Duration(fields.Field[int]):
         is_text = isinstance(value, str) and len(value) <= LONGEST_TEXT and value.isprintable()
         if not is_text or value.endswith("T"):  # isodate takes `PT` for nothing
             raise self.make_error("invalid")
+        if short := _SHORT.match(value):
+            return int(Decimal(short["number"]) * _UNITS[short["unit"]])
         try:
             duration = isodate.parse_duration(value)
         except OverflowError as error:

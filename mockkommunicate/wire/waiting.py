@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load
 from mockkommunicate.domain.matching import WORDS
 from mockkommunicate.domain.suggestions import closest
 from mockkommunicate.wire.control import ConversationOutput
+from mockkommunicate.wire.deliveries import FIELDS as DELIVERY
 from mockkommunicate.wire.fields import Number, choice
 from mockkommunicate.wire.matchers import Matcher
 from mockkommunicate.wire.messages import MessageDetail
@@ -22,15 +23,16 @@ def _names(schema: Schema) -> tuple[str, ...]:
 
 _FIELDS = {
     "message": _names(MessageDetail()),
+    "delivery": DELIVERY,
     "assignment": (*_names(ConversationOutput()), "assignee"),
 }
 """What may be expected, by what is waited for."""
 
 
 class Wait(Strict):
-    """What to wait for, and how long: a message, a request or an assignment that is as `matching` says."""
+    """What to wait for, and how long: a message, a request, a delivery or an assignment that is as `matching` says."""
 
-    what = choice("message", "request", "assignment", data_key="for", required=True)
+    what = choice("message", "request", "delivery", "assignment", data_key="for", required=True)
     matching = fields.Dict(
         load_default=dict, error_messages={"invalid": "must be an object", "null": "must be an object"}
     )

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from mockkommunicate.domain.users import Availability
+
 
 class Sent(Protocol):
     """A message, as its row has it."""
@@ -34,6 +36,15 @@ class Where(Protocol):
     def name(self) -> str: ...
 
 
+class Receiver(Protocol):
+    """Whom a message is for, as his row has him."""
+
+    @property
+    def availability(self) -> str: ...
+    @property
+    def last_seen_at(self) -> int: ...
+
+
 def headers(token: str | None) -> dict[str, str]:
     """Answer the headers: the token in one that is really called Authentication (documented), absent without a token."""
     if not token:
@@ -41,8 +52,11 @@ def headers(token: str | None) -> dict[str, str]:
     return {"Authentication": f"Basic {base64.b64encode(token.encode()).decode()}"}
 
 
-def payload(message: Sent, conversation: Where) -> dict[str, Any]:
-    """Answer the body: a message of a conversation, with its file and its metadata where it has them (documented)."""
+def payload(message: Sent, conversation: Where, receiver: Receiver | None) -> dict[str, Any]:
+    """Answer the body: a message of a conversation, its fields in the order of the documented examples.
+
+    A message has its file where it has one, else what is known of its receiver, and its metadata if there is any.
+    """
     body: dict[str, Any] = {
         "key": message.key,
         "from": message.sender_id,
@@ -54,6 +68,9 @@ def payload(message: Sent, conversation: Where) -> dict[str, Any]:
     }
     if message.file_meta is not None:
         body["file"] = _file(json.loads(message.file_meta))
+    elif receiver is not None:
+        body["receiverConnected"] = receiver.availability == Availability.ONLINE
+        body["receiverLastSeenAtTime"] = receiver.last_seen_at
     metadata = json.loads(message.metadata)
     return body | ({"metadata": metadata} if metadata else {})
 

@@ -54,5 +54,11 @@ def test_an_app_without_a_webhook_owes_nothing(app: App, client: Client, receive
     app.settings({"webhook": {"url": None}})
     client.send(client.created("carl")["id"], "carl")
 
-    assert settle(app) == {"settled": True, "pending": 0, "deliveries": [], "last": 0}
+    assert settle(app) == {
+        "settled": True,
+        "timedOut": False,
+        "pending": 0,
+        "deliveries": [],
+        "last": 0,
+    }
     assert receiver.got == []

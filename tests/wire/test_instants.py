@@ -115,6 +115,25 @@ def test_a_duration_is_milliseconds_or_iso_8601(value: object, milliseconds: int
 
 
 @pytest.mark.parametrize(
+    ("value", "milliseconds"),
+    [
+        ("0ms", 0),
+        ("500ms", 500),
+        ("1s", 1_000),
+        ("1.5s", 1_500),
+        ("0.0019s", 1),
+        ("10s", 10_000),
+        ("5m", 300_000),
+        ("1h", 3_600_000),
+        ("1d", 86_400_000),
+        ("253402300799999ms", LATEST_MS),
+    ],
+)
+def test_a_duration_may_be_a_number_with_a_unit(value: object, milliseconds: int) -> None:
+    assert Duration().deserialize(value) == milliseconds
+
+
+@pytest.mark.parametrize(
     "value", ["P1M", "P1Y", "P1Y2M3D", "P1MT1H", "P0003-06-04T12:30:05", "P" + "9" * 50 + "Y"]
 )
 def test_months_and_years_have_no_fixed_length(value: str) -> None:
@@ -123,7 +142,27 @@ def test_months_and_years_have_no_fixed_length(value: str) -> None:
 
 
 NO_DURATION: list[object] = [
-    *("", "P", "PT", "P1DT", "1h", "1 hour", "PT1H1H", "pt1h", "PT1H\n", " PT1H", "PT-1H", "P-1D", "PTnanS"),
+    *(
+        "",
+        "P",
+        "PT",
+        "P1DT",
+        "h",
+        "1 h",
+        "1 hour",
+        "1h30m",
+        "1w",
+        "-1s",
+        "1.s",
+        "1S",
+        "PT1H1H",
+        "pt1h",
+        "PT1H\n",
+        " PT1H",
+        "PT-1H",
+        "P-1D",
+        "PTnanS",
+    ),
     *("PT\uff11H", "P00010000T120000", "T1H", "1.5", "x" * 1_000, "2030-01-01", "PT\ud800S"),
     *(True, 1.5, [], {}, [1]),
 ]
@@ -138,7 +177,7 @@ def test_what_is_no_duration_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [-1, "-1", "-PT1H", LATEST_MS + 1, "P9999999D", "P9999999999D", "P" + "9" * 50 + "D"]
+    "value", [-1, "-1", "-PT1H", LATEST_MS + 1, "P9999999D", "9999999d", "P9999999999D", "P" + "9" * 50 + "D"]
 )
 def test_a_duration_is_not_negative_nor_too_long(value: object) -> None:
     with pytest.raises(ValidationError, match=f"from 0 to {LATEST_MS} milliseconds"):
