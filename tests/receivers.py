@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -30,12 +31,20 @@ class Received(NamedTuple):
 class Receiver:
     """An HTTP server on a free port that keeps what it gets; `answer` says what it answers. Use it with `with`."""
 
-    def __init__(self, answer: Callable[[Received], Answer] = lambda _: (200, b"")) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Received], Answer] = lambda _: (200, b""),
+        *,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.got: list[Received] = []
         self.answer = answer
         self.lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}/webhook"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}/webhook"
 
     @property
     def messages(self) -> list[str]:
@@ -82,6 +91,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 512
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Be silent of those who hang up."""
 
 
 class RawReceiver:
@@ -141,8 +153,9 @@ def read_request(connection: socket.socket) -> bytes:
     return data
 
 
-def drip(connection: socket.socket, data: bytes, pause_s: float = 0.05) -> None:
-    """Send a byte at a time."""
+def drip(connection: socket.socket, data: bytes, *, head: bytes = b"", pause_s: float = 0.05) -> None:
+    """Send a head at once, then a byte at a time."""
+    connection.sendall(head)
     for byte in data:
         connection.sendall(bytes([byte]))
         time.sleep(pause_s)

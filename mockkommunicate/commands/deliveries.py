@@ -22,7 +22,6 @@ def deliveries() -> None:
 @deliveries.command("list")
 @option("--state", of="deliveries list", type=_STATES, help="Only those in this state.")
 @option("--kind", of="deliveries list", type=_KINDS, help="Only those of this kind.")
-@option()
 @option(
     "--limit", of="deliveries list", type=click.IntRange(1), help="No more than so many; all if not given."
 )

@@ -66,6 +66,7 @@ class Caller:
         self._lock = threading.Lock()
         self._open: dict[Deadline, socket.socket] = {}
         self._is_cut = False
+        self._tls: ssl.SSLContext | None = None
 
     def call(self, url: str, *, headers: Mapping[str, str], body: str, timeout_ms: int) -> Outcome:
         """Post a body; answer what came of it, which is never an exception."""
@@ -134,12 +135,23 @@ class Caller:
         kind = _Https if target.scheme == "https" else _Http
         connection = kind(str(target.host), target.port, timeout=deadline.left())
         connection.addresses, connection.deadline, connection.opened = addresses, deadline, self._opened
+        if isinstance(connection, _Https):
+            connection.ssl_context = self._trusting()
         try:
             yield connection
         finally:
             connection.close()
             with self._lock:
                 self._open.pop(deadline, None)
+
+    def _trusting(self) -> ssl.SSLContext:
+        """Answer what says whom TLS trusts: whom this machine does, which takes long enough to read once."""
+        with self._lock:
+            if self._tls is None:
+                self._tls = create_urllib3_context()
+                self._tls.load_default_certs()
+                self._tls.sslsocket_class = TlsSocket
+            return self._tls
 
     def _opened(self, deadline: Deadline, opened: socket.socket) -> None:
         with self._lock:
@@ -186,9 +198,6 @@ class _Http(_Pinned):
 class _Https(_Pinned, HTTPSConnection):
     def connect(self) -> None:
         """Connect, and speak TLS."""
-        self.ssl_context = create_urllib3_context()
-        self.ssl_context.load_default_certs()
-        self.ssl_context.sslsocket_class = TlsSocket
         HTTPSConnection.connect(self)
         wrapped = cast("TlsSocket", self.sock)
         wrapped.deadline = self.deadline

@@ -32,17 +32,17 @@ def drain(sender: Sender, application_id: str, *, end: float, done: threading.Ev
     It is `done` then, or when the time ends, or when whoever waits for it says so. Raises ControlError when the app is gone.
     """
     while time.monotonic() < end and not done.is_set():
-        claimed = sender.claim(application_id, most=1)
-        if claimed:
-            sender.send(claimed[0])
-            continue
         began = time.monotonic()
         with sender.emulator.look_at(application_id) as work:
             wait = _wait(work)
+        took = time.monotonic() - began
         if wait is None:
             break
-        took = time.monotonic() - began
-        done.wait(min(max(wait, _PAUSE_S, _LEISURE * took), max(0.0, end - time.monotonic())))
+        claimed = sender.claim(application_id, most=1) if wait == 0 else []
+        if claimed:
+            sender.send(claimed[0])
+        else:
+            done.wait(min(max(wait, _PAUSE_S, _LEISURE * took), max(0.0, end - time.monotonic())))
     done.set()
 
 
@@ -54,12 +54,11 @@ def look(work: Work, *, after: int, limit: int) -> Settled:
 
 
 def _wait(work: Work) -> float | None:
-    """Answer in how many seconds there may be something to send; None if nothing comes by itself."""
-    wall = clock.now_ms()
+    """Answer in how many seconds there may be something to send, 0 for at once; None if nothing comes by itself."""
+    wall, is_frozen = clock.now_ms(), work.clock.frozen_at is not None
     waits = [
-        0.0 if (leader.claimed_until or 0) >= wall else (leader.due_at - work.now) / 1_000
+        max(0.0, (leader.due_at - work.now) / 1_000) if (leader.claimed_until or 0) < wall else _PAUSE_S
         for leader in rows.list_leaders(work.connection, work.app_id)
+        if leader.due_at <= work.now or not is_frozen
     ]
-    if work.clock.frozen_at is not None:
-        waits = [wait for wait in waits if wait <= 0]
     return min(waits, default=None)
