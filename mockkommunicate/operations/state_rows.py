@@ -15,7 +15,7 @@ from mockkommunicate.wire.state_fields import Stated
 Row = TypeVar("Row", User, Conversation, Message, StoredFile)
 Entry = dict[str, Any]
 
-_JSON = ("metadata", "routing", "file_meta", "findings")
+_JSON = ("metadata", "routing", "file_meta", "findings", "bot")
 """The columns that hold JSON."""
 
 _BYTES = ("content", "thumbnail")

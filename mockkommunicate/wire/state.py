@@ -14,6 +14,7 @@ from mockkommunicate.domain.files import UNKNOWN_TYPE, name_problem, plain_name,
 from mockkommunicate.domain.findings import Evidence, Severity
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire import contradictions
+from mockkommunicate.wire.answering import Way
 from mockkommunicate.wire.control import LARGEST_SEED
 from mockkommunicate.wire.conversations import STATUSES
 from mockkommunicate.wire.faults import FaultRule
@@ -133,6 +134,7 @@ class UserState(Stated):
         "status_message",
         "handling_limit",
         "last_message_at",
+        "bot",
     )
 
     user_id = identifier(data_key="userId")
@@ -152,6 +154,7 @@ class UserState(Stated):
     last_logged_in_at = instant(data_key="lastLoggedInAtTime")
     last_message_at = instant(data_key="lastMessageAtTime")
     unread_count = Whole(data_key="unreadCount")
+    bot = Way()
 
 
 class MemberState(Stated):
