@@ -141,7 +141,7 @@ def _operation(view: View, spec: APISpec, converter: OpenAPIConverter) -> dict[s
         "responses": {
             "200": {
                 "description": "The answer, or a refusal of the service",
-                "content": _answers(endpoint, spec),
+                "content": _answers(endpoint, spec, converter),
             },
             "401": {"description": "A missing or unknown key", "content": {JSON: {"schema": _GATEWAY}}},
             **{status: _error(text, "Error") for status, text in _REFUSALS.items()},
@@ -149,9 +149,14 @@ def _operation(view: View, spec: APISpec, converter: OpenAPIConverter) -> dict[s
     }
 
 
-def _answers(endpoint: Any, spec: APISpec) -> dict[str, Any]:  # noqa: ANN401 - an Endpoint of the layer above
+def _answers(
+    endpoint: Any,  # noqa: ANN401 - an Endpoint of the layer above
+    spec: APISpec,
+    converter: OpenAPIConverter,
+) -> dict[str, Any]:
     """Describe the answers with status 200: a success in its shapes, or the error envelope."""
-    answer = _answer(endpoint, spec)
+    field = endpoint.answers if isinstance(endpoint.answers, fields.Field) else None
+    answer = _answer(endpoint, spec) if field is None else converter.field2property(field)
     if endpoint.wrap == Wrap.NEVER:
         return {JSON: {"schema": answer}, "text/plain": {"schema": {"const": "error"}}}
     shapes = [_enveloped(answer), {"$ref": "#/components/schemas/Error"}]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from flask import Response, request
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from mockkommunicate.api import exchange, replies
 from mockkommunicate.api.exchange import Handler
@@ -28,11 +28,11 @@ class Endpoint:
     """What an endpoint takes and answers; the OpenAPI document is made from it.
 
     `actor` is "required", or "optional" where the body may name the sender instead; `answers` is the schema of an
-    object, or of a list's elements if `many`, or the literals that may be answered.
+    object, or of a list's elements if `many`, or the literals that may be answered, or the field of any other value.
     """
 
     operation: str
-    answers: Answer | tuple[str, ...]
+    answers: Answer | tuple[str, ...] | fields.Field[Any]
     body: Schema | None = None
     query: Schema | None = None
     actor: str | None = None

@@ -1,5 +1,6 @@
 """/_mock/apps/APP/conversations: look at them, and act in them as somebody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -7,7 +8,7 @@ from flask import Blueprint
 from mockkommunicate.control.endpoint import control
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft
-from mockkommunicate.operations import conversations, messages
+from mockkommunicate.operations import conversations, messages, queue
 from mockkommunicate.operations.lookup import get_conversation, get_user
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as rows
@@ -37,7 +38,7 @@ def list_page(
     found = rows.list_page(
         work.connection, work.app_id, after=after, most=limit + 1, status=status, assignee=assignee
     )
-    page = {"conversations": [write(work, conversation) for conversation in found[:limit]]}
+    page = {"conversations": _written(work, found[:limit])}
     return page | {"next": found[limit - 1].id} if len(found) > limit else page
 
 
@@ -45,7 +46,8 @@ def list_page(
 @control()
 def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
     """Look at a conversation."""
-    return write(work, get_conversation(work, conversation_id=conversation_id))
+    (written,) = _written(work, [get_conversation(work, conversation_id=conversation_id)])
+    return written
 
 
 @blueprint.get("/<int:conversation_id>/messages")
@@ -90,6 +92,15 @@ def change_assignee(
     conversation = get_conversation(work, conversation_id=conversation_id)
     result = conversations.assign(work, conversation, actor_id=sender_id, assignee_id=assignee_id, **options)
     return {"result": result}
+
+
+def _written(work: Work, looked_at: Sequence[Conversation]) -> list[dict[str, Any]]:
+    """Answer conversations as JSON values; those that wait have their place in the queue."""
+    places = queue.positions(work, looked_at)
+    return [
+        write(work, one) | ({"queuePosition": places[one.id]} if one.id in places else {})
+        for one in looked_at
+    ]
 
 
 def write(work: Work, conversation: Conversation) -> dict[str, Any]:

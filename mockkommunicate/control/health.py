@@ -38,7 +38,7 @@ def info(emulator: Emulator) -> dict[str, Any]:
     routes = [
         {"operation": contract.operation, "method": method, "path": rule.rule}
         for rule, contract in contracts.emulated()
-        for method in sorted(rule.methods or ())
+        for method in sorted((rule.methods or set()) - {"HEAD"})
     ]
     return {
         "name": "mockkommunicate",

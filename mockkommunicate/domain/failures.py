@@ -35,6 +35,7 @@ DOCUMENTED: Mapping[str, tuple[str, ...]] = {
     "conversation.status": ("already updated", "AL-G-01", "AL-U-01", WRONG_METHOD),
     "user.update": ("AL-U-01", "AL-UN-01", WRONG_METHOD),
     "conversation.assignee": (*LITERALS, "AL-G-01", "AL-U-01", WRONG_METHOD),
+    "conversation.waiting_list": (WRONG_METHOD,),
 }
 """The failures that each operation can have, as its documentation and its clients show (some inferred: see the contract)."""
 

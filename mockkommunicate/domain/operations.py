@@ -1,4 +1,4 @@
-"""The operations that are emulated, in the order of the documentation."""
+"""The operations that are emulated, in the order of the documentation, then those that only clients know."""
 
 OPERATIONS = (
     "conversation.create",
@@ -8,5 +8,6 @@ OPERATIONS = (
     "conversation.status",
     "user.update",
     "conversation.assignee",
+    "conversation.waiting_list",
 )
 """Their names, by which faults, the journal and the contract files call them."""

@@ -51,6 +51,7 @@ def new(
         dropped_requests=0,
         last_delivery_id=0,
         last_queue_number=0,
+        team_rotations="{}",
     )
 
 

@@ -1,10 +1,13 @@
-"""What follows from what happened, in the same transaction: every message goes out to the app's webhook."""
+"""What follows from what happened, in the same transaction.
+
+Every message goes out to the app's webhook, or moves its conversation to a team; who waits goes where room is made.
+"""
 
 from collections.abc import Sequence
 
 from mockkommunicate.domain.deliveries import Kind
-from mockkommunicate.operations import deliveries
-from mockkommunicate.operations.events import Event, MessageSent
+from mockkommunicate.operations import deliveries, queue, teams
+from mockkommunicate.operations.events import AgentLeft, Event, MessageSent, RoomMade
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire import webhooks
 
@@ -21,6 +24,11 @@ def _react(work: Work, events: Sequence[Event]) -> None:
         match event:
             case MessageSent():
                 _owe_webhook(work, event)
+                teams.follow_message(work, event)
+            case AgentLeft():
+                queue.relieve(work, event.user_id)
+            case RoomMade():
+                queue.after_room_was_made(work)
 
 
 def _owe_webhook(work: Work, event: MessageSent) -> None:

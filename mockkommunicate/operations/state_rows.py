@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from mockkommunicate.domain.teams import TEAM_KEY
 from mockkommunicate.operations.work import dump
 from mockkommunicate.store.copies import Content
 from mockkommunicate.store.records import Conversation, Member, Message, User
@@ -35,7 +36,12 @@ def conversations(content: Content) -> list[Entry]:
     members = _by_conversation(wire.MemberState(), sorted(content.members, key=lambda member: member.user_id))
     messages = _by_conversation(wire.MessageState(), sorted(content.messages, key=lambda one: one.number))
     return [
-        {**written, "members": members.get(row.id, []), "messages": messages.get(row.id, [])}
+        {
+            **written,
+            "metadata": written["metadata"] | ({} if row.team_id is None else {TEAM_KEY: row.team_id}),
+            "members": members.get(row.id, []),
+            "messages": messages.get(row.id, []),
+        }
         for row, written in zip(rows, _written(wire.ConversationState(), rows), strict=True)
     ]
 
@@ -88,8 +94,10 @@ def _row(kind: type[Row], values: Mapping[str, Any], application_id: str, **more
 
 
 def _conversation(told: Mapping[str, Any], application_id: str) -> Conversation:
-    """Make a conversation's row; its newest message tells the last number and the last key."""
+    """Make a conversation's row; its newest message tells the last number and the last key, its metadata the team."""
     own = {name: value for name, value in told.items() if name not in {"members", "messages"}}
+    metadata = dict(told["metadata"])
+    own |= {"team_id": metadata.pop(TEAM_KEY, None), "metadata": metadata}
     number, key = 0, "0"
     if told["messages"]:
         number, key = told["messages"][-1]["number"], told["messages"][-1]["key"]

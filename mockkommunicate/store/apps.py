@@ -36,6 +36,7 @@ _CHANGING = (
     "dropped_requests",
     "last_delivery_id",
     "last_queue_number",
+    "team_rotations",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
 _COUNTERS = ("last_request_id", "dropped_requests")

@@ -20,6 +20,7 @@ from mockkommunicate.wire.settings import Settings
 from mockkommunicate.wire.state_fields import (
     MOST_PROBLEMS,
     Anything,
+    Rotations,
     Stated,
     Strings,
     Truth,
@@ -49,11 +50,18 @@ class Format(Whole):
 
 
 class Sequences(Stated):
-    """The last number that was taken of each of the app's sequences."""
+    """The last number that was taken of each of the app's sequences; of the queue, once somebody has waited."""
+
+    optional = ("last_queue_number",)
 
     last_conversation_id = Whole(data_key="conversation")
     last_user_number = Whole(data_key="user", most=_MOST)
     last_fault_id = Whole(data_key="fault", most=_MOST)
+    last_queue_number = Whole(data_key="queue", least=1, most=_MOST)
+
+    def written(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer the sequences, without that of a queue in which nobody has stood."""
+        return super().written({**values, "last_queue_number": values["last_queue_number"] or None})
 
 
 class ClockState(Stated):
@@ -157,9 +165,12 @@ class MessageState(Stated):
 
 
 class ConversationState(Stated):
-    """A conversation with its members and messages; `routing` tells how its assignee was chosen."""
+    """A conversation with its members and messages; `routing` tells how its assignee was chosen.
 
-    optional = ("assignee",)
+    `queueNumber` is its place among those that wait for an agent; the team is in the metadata.
+    """
+
+    optional = ("assignee", "queue_number")
 
     id = Whole(least=1, most=LARGEST_ID)
     client_group_id = identifier(data_key="clientGroupId")
@@ -171,6 +182,7 @@ class ConversationState(Stated):
     routing = Anything()
     created_at = instant(data_key="createdAtTime")
     updated_at = instant(data_key="updatedAtTime")
+    queue_number = Whole(data_key="queueNumber", least=1, most=_MOST)
     members = fields.List(fields.Nested(MemberState))
     messages = fields.List(fields.Nested(MessageState))
 
@@ -184,14 +196,18 @@ class StateSettings(Stated, Settings):
 class State(Stated):
     """Everything that makes an app what it is, but its id, its key and its journal.
 
-    `formerUsers` are the ids of deleted users that messages and the like still name.
+    `formerUsers` are the ids of deleted users that messages and the like still name; `teamRotations` the rotations of
+    those teams that have had a turn.
     """
+
+    optional = ("team_rotations",)
 
     format = Format(error_messages={"required": f"is missing: {FORMAT}"})
     scenario = Text()
     seed = Whole(most=LARGEST_SEED)
     settings = fields.Nested(StateSettings)
     rotation = fields.List(identifier())
+    team_rotations = Rotations(data_key="teamRotations")
     sequences = fields.Nested(Sequences)
     clock = fields.Nested(ClockState)
     faults = fields.List(fields.Nested(FaultState), validate=_FEW_FAULTS)

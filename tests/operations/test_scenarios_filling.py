@@ -21,7 +21,7 @@ from mockkommunicate.operations import (
     users,
 )
 from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.operations.filling import Story
+from mockkommunicate.operations.story import Story
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as conversation_rows
 from mockkommunicate.store import users as user_rows
