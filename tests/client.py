@@ -64,6 +64,11 @@ class Client:
         params = {"groupId": group_id, "assignee": assignee, **query}
         return self.call("PATCH", "/rest/ws/group/assignee/change", params=params, headers=_as(actor))
 
+    def waiting(self, team: str | None = None, **options: Any) -> requests.Response:
+        """List those who wait."""
+        params = {} if team is None else {"teamId": team}
+        return self.call("GET", "/rest/ws/group/waiting/list", **{"params": params, **options})
+
     def update(self, user_id: str | None, **body: Any) -> requests.Response:
         """Update a user."""
         return self.call("POST", "/rest/ws/user/update", json=body, headers=_as(user_id))

@@ -24,6 +24,7 @@ PATHS = [
     ("/rest/ws/group/status/change", "PATCH"),
     ("/rest/ws/user/update", "POST"),
     ("/rest/ws/group/assignee/change", "PATCH"),
+    ("/rest/ws/group/waiting/list", "GET"),
 ]
 
 
@@ -33,7 +34,7 @@ def document(server: MockKommunicate, name: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def test_the_document_of_the_emulated_api_has_the_seven_operations(server: MockKommunicate) -> None:
+def test_the_document_of_the_emulated_api_has_every_operation(server: MockKommunicate) -> None:
     described = document(server, "kommunicate")
 
     routes = {(path, method.upper()) for path, item in described["paths"].items() for method in item}

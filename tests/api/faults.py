@@ -57,6 +57,7 @@ CALLS: Mapping[str, Call] = {
     "conversation.status": lambda app: app.client.status(app.conversation, 2),
     "user.update": lambda app: app.client.update("user-1", displayName="U"),
     "conversation.assignee": lambda app: app.client.assign(app.conversation, "jane"),
+    "conversation.waiting_list": lambda app: app.client.waiting(),
 }
 """A call of each operation."""
 

@@ -17,6 +17,7 @@ ROUTES = [
     ("PATCH", "/rest/ws/group/status/change"),
     ("POST", "/rest/ws/user/update"),
     ("PATCH", "/rest/ws/group/assignee/change"),
+    ("GET", "/rest/ws/group/waiting/list"),
 ]
 DETAIL = "/rest/ws/user/v2/detail"
 EVERYTHING = [*ROUTES, ("GET", DETAIL), ("GET", "/rest/ws/group/v2/info"), ("POST", "/rest/ws/nothing")]

@@ -16,6 +16,7 @@ OPERATIONS = [
     "conversation.status",
     "user.update",
     "conversation.assignee",
+    "conversation.waiting_list",
 ]
 
 

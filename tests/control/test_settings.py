@@ -14,6 +14,7 @@ DEFAULTS = {
         "defaultAgent": ADMIN,
         "assignNewConversationsTo": None,
         "waitingQueue": False,
+        "reassignWhenAway": False,
     },
     "handlingLimit": None,
     "dialect": "documented",
@@ -25,6 +26,7 @@ DEFAULTS = {
     "webhook": {"url": None, "token": None},
     "deliveries": {"retries": [], "webhookTimeoutMs": 5000, "botTimeoutMs": 60000},
     "journal": {"enabled": True, "limit": 100_000},
+    "teams": [],
     "strict": False,
     "faultHeader": True,
 }
@@ -55,6 +57,8 @@ def test_the_defaults_are_those_that_are_documented(app: App, client: Client) ->
         {"routing": {"defaultAgent": None}},
         {"routing": {"assignNewConversationsTo": "robot"}},
         {"routing": {"assignNewConversationsTo": "bot", "rule": "notify_everybody"}},
+        {"routing": {"waitingQueue": True}},
+        {"routing": {"reassignWhenAway": True}},
         {"handlingLimit": 5},
         {"handlingLimit": 0},
         {"dialect": "observed"},
@@ -97,7 +101,6 @@ def test_what_is_not_emulated_yet_may_be_named_with_what_it_is(app: App) -> None
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"routing": {"waitingQueue": True}}, "routing.waitingQueue"),
         ({"removeBotOnHandoff": True}, "removeBotOnHandoff"),
     ],
     ids=str,
@@ -123,6 +126,8 @@ def test_what_is_not_emulated_yet_cannot_be_changed(
         ({"routing": {"assignNewConversationsTo": ADMIN}}, "routing.assignNewConversationsTo"),
         ({"routing": []}, "routing"),
         ({"routing": {"Rule": "automatic"}}, "routing.Rule"),
+        ({"routing": {"waitingQueue": "true"}}, "routing.waitingQueue"),
+        ({"routing": {"reassignWhenAway": None}}, "routing.reassignWhenAway"),
         ({"handlingLimit": -1}, "handlingLimit"),
         ({"handlingLimit": 1.5}, "handlingLimit"),
         ({"handlingLimit": True}, "handlingLimit"),
@@ -157,7 +162,7 @@ def test_who_would_be_right_is_named(app: App, client: Client) -> None:
     response = client.call("PATCH", path(app), json={"routing": {"defaultAgent": "jame"}})
 
     assert error(response, 400)["message"] == (
-        f"body 'routing.defaultAgent': must be an agent of this app ({ADMIN}, jane); got 'jame'"
+        f"body 'routing.defaultAgent': must be an agent of this app ({ADMIN}, jane); got 'jame'; did you mean 'jane'?"
     )
 
 
