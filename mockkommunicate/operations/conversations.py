@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from mockkommunicate.domain import limits, queue, teams
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.errors import ConversationExists, UserNotFound
+from mockkommunicate.domain.errors import BadParameters, ConversationExists, Problem, UserNotFound
 from mockkommunicate.domain.messages import status_notice
 from mockkommunicate.domain.queue import Standing
 from mockkommunicate.domain.routing import Decision, Outcome
+from mockkommunicate.domain.suggestions import hint, listed
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.operations import assignment, handing, messages, users
 from mockkommunicate.operations.events import ConversationCreated, RoomMade
@@ -64,10 +65,10 @@ def create(
     """Create a conversation and route it; unknown members become customers, the system bot is always a member.
 
     `metadata` holds strings; SKIP_ROUTING, CONVERSATION_ASSIGNEE, CONVERSATION_STATUS and KM_TEAM_ID in it are obeyed.
-    Raises ConversationExists when the client group id is used in the app.
+    Raises ConversationExists when the client group id is used in the app, BadParameters for an unknown team if strict.
     """
     metadata = dict(metadata or {})
-    named, team_id = metadata.pop(_ASSIGNEE, None), metadata.pop(teams.TEAM_KEY, None)
+    named, team_id = metadata.pop(_ASSIGNEE, None), _take_team(work, metadata)
     status = Status(int(metadata.pop(_STATUS, work.settings.initial_status)))
     staff = user_rows.list_staff(work.connection, work.app_id)
     if metadata.get("SKIP_ROUTING", "").lower() == "true":
@@ -92,6 +93,16 @@ def create(
     if conversation.queue_number is not None and decision.outcome is not Outcome.QUEUED:
         work.events.append(RoomMade())
     return ConversationDetail(conversation=conversation, members=members, users=member_users)
+
+
+def _take_team(work: Work, metadata: dict[str, str]) -> str | None:
+    """Take the team out of the metadata, known or not; raise BadParameters where unknown input is refused."""
+    team_id = metadata.pop(teams.TEAM_KEY, None)
+    known = [team.team_id for team in work.settings.teams]
+    if team_id is None or not known or team_id in known or not work.settings.strict:
+        return team_id
+    message = f"must be a team of this app ({listed(known)}); got {team_id!r}{hint(team_id, known)}"
+    raise BadParameters([Problem("body", f"metadata.{teams.TEAM_KEY}", message)])
 
 
 def _member_users(work: Work, staff: Sequence[User], wanted: Sequence[str]) -> list[User]:
