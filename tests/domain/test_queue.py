@@ -1,6 +1,5 @@
 """The waiting queue as rules: how a conversation stands, and what holds whatever happens at a desk."""
 
-
 import pytest
 
 from mockkommunicate.domain import queue

@@ -133,7 +133,7 @@ def look(work: Work) -> Scene:
     return Scene(lines, loads, rooms, allowed)
 
 
-@settings(max_examples=100, deadline=None, phases=[Phase.generate])
+@settings(max_examples=100, deadline=None, phases=[Phase.generate])  # shrinking takes minutes
 @given(todo=st.lists(DEEDS, min_size=15, max_size=40))
 def test_the_queue_is_served_in_order_to_its_end_and_nobody_is_over_his_limit(
     emulator: Emulator, todo: list[Deed]
