@@ -1,5 +1,6 @@
 """/_mock/apps/APP/conversations: look at them, and act in them as somebody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -7,7 +8,7 @@ from flask import Blueprint
 from mockkommunicate.control.endpoint import control
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft
-from mockkommunicate.operations import bots, conversations, messages
+from mockkommunicate.operations import bots, conversations, messages, queue
 from mockkommunicate.operations.lookup import get_conversation, get_user
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as rows
@@ -40,7 +41,7 @@ def list_page(
     found = rows.list_page(
         work.connection, work.app_id, after=after, most=limit + 1, status=status, assignee=assignee
     )
-    page = {"conversations": [write(work, conversation) for conversation in found[:limit]]}
+    page = {"conversations": _written(work, found[:limit])}
     return page | {"next": found[limit - 1].id} if len(found) > limit else page
 
 
@@ -48,7 +49,8 @@ def list_page(
 @control()
 def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
     """Look at a conversation."""
-    return write(work, get_conversation(work, conversation_id=conversation_id))
+    (written,) = _written(work, [get_conversation(work, conversation_id=conversation_id)])
+    return written
 
 
 @blueprint.get("/<int:conversation_id>/messages")
@@ -110,6 +112,15 @@ def reply(work: Work, *, conversation_id: int, sender_id: str, reply: list[Any])
     return {
         "messages": [write_message(message) for message in bots.act(work, conversation, sender_id, reply)]
     }
+
+
+def _written(work: Work, looked_at: Sequence[Conversation]) -> list[dict[str, Any]]:
+    """Answer conversations as JSON values; those that wait have their place in the queue."""
+    places = queue.positions(work, looked_at)
+    return [
+        write(work, one) | ({"queuePosition": places[one.id]} if one.id in places else {})
+        for one in looked_at
+    ]
 
 
 def write(work: Work, conversation: Conversation) -> dict[str, Any]:

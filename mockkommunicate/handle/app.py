@@ -84,6 +84,11 @@ class App(Deliveries, People):
         """List the conversations, of one `status` or `assignee` if given."""
         return [Conversation.of(entry) for entry in self._pages("conversations", filters)]
 
+    def waiting(self, team: str | None = None) -> list[int]:
+        """List the ids of the conversations that wait for an agent, of one `team` if given; the longest waiting first."""
+        asked = "queue" if team is None else f"queue?team={quote(team, safe='')}"
+        return [int(entry) for entry in self.control("GET", asked)["waiting"]]
+
     def messages(self, conversation_id: int) -> list[Message]:
         """List the messages of a conversation, the oldest first."""
         return [Message.of(entry) for entry in self._pages(f"conversations/{conversation_id}/messages", {})]

@@ -28,4 +28,10 @@ class RoomMade(NamedTuple):
     """Somebody may have room for another conversation who had none before."""
 
 
-Event = ConversationCreated | MessageSent | RoomMade
+class AgentLeft(NamedTuple):
+    """An agent went away or offline."""
+
+    user_id: str
+
+
+Event = ConversationCreated | MessageSent | RoomMade | AgentLeft

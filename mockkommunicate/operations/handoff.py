@@ -7,7 +7,7 @@ from mockkommunicate.domain import handoff
 from mockkommunicate.domain.handoff import MOST_IN_A_ROW, Handoff, Result
 from mockkommunicate.domain.routing import Decision, Outcome
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import assignment, conversations, lookup
+from mockkommunicate.operations import assignment, handing, lookup
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations as rows
 from mockkommunicate.store import messages, users
@@ -33,8 +33,8 @@ def run(work: Work, conversation: Conversation, *, bot: User, to: str) -> tuple[
     )
     if result is not None:
         return _refused(work, conversation, asked), result
-    decision = _decided(work, asked)
-    conversations.follow(work, conversation, decision, actor=bot)
+    decision = _decided(work, conversation, asked)
+    handing.follow(work, conversation, decision, actor=bot)
     after = lookup.get_conversation(work, conversation_id=conversation.id)
     to_agent = after.assignee is not None and (found is None or Role(found.role).is_agent)
     if to_agent and work.settings.remove_bot_on_handoff:
@@ -70,17 +70,17 @@ def _refused(work: Work, conversation: Conversation, asked: Handoff) -> Conversa
     return after
 
 
-def _decided(work: Work, asked: Handoff) -> Decision:
+def _decided(work: Work, conversation: Conversation, asked: Handoff) -> Decision:
     """Decide who gets the conversation: whoever is named, or an agent by the rules, or nobody."""
     if asked.to:
         return Decision(
             assignee=asked.to,
             outcome=Outcome.HANDED_OVER,
             joins=(asked.to,),
-            rotation=tuple(json.loads(work.app.rotation)),
+            rotation=work.rotation(),
             handoff=asked,
         )
     staff = users.list_staff(work.connection, work.app_id)
-    decision = assignment.by_rules(work, staff, is_new=False)
+    decision = assignment.by_rules(work, staff, team_id=conversation.team_id, is_new=False)
     result = Result.NOBODY if decision.assignee is None else Result.HANDED_OVER
     return replace(decision, handoff=replace(asked, result=result))

@@ -1,9 +1,10 @@
 """Users: created when a conversation names them, looked up, changed."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from mockkommunicate.domain import teams
 from mockkommunicate.domain.errors import (
     BadParameters,
     ControlError,
@@ -12,6 +13,7 @@ from mockkommunicate.domain.errors import (
     UserNotFound,
 )
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
+from mockkommunicate.operations.events import AgentLeft, Event, RoomMade
 from mockkommunicate.operations.lookup import get_user
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, users
@@ -53,6 +55,8 @@ def add(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noq
     """Add a user, whose id must be free."""
     user = new(work, user_id, role=role, **columns)
     users.add(work.connection, [user])
+    if role.is_agent:
+        work.events.append(RoomMade())
     return user
 
 
@@ -135,6 +139,16 @@ def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None,
     _refuse_who_is_no_bot(columns.get("role", user.role), columns.get("bot", user.bot))
     if columns:
         users.update(work.connection, work.app_id, user.user_id, **columns)
+        work.events += _following(user, columns)
+
+
+def _following(user: User, columns: Mapping[str, Any]) -> Iterator[Event]:
+    """Say what a change means for the conversations: who goes away leaves some, whoever else changes may take some."""
+    availability = columns.get("availability", user.availability)
+    if availability not in {user.availability, Availability.ONLINE}:
+        yield AgentLeft(user.user_id)
+    elif columns.keys() & {"availability", "handling_limit", "role"}:
+        yield RoomMade()
 
 
 def _answering(before: str | None, given: Mapping[str, Any]) -> str | None:
@@ -175,13 +189,13 @@ def delete(work: Work, user: User) -> None:
     _refuse_if_needed(work, user)
     conversations.release(work.connection, work.app_id, user.user_id)
     users.delete(work.connection, work.app_id, user.user_id)
+    work.events.append(RoomMade())
 
 
 def _refuse_if_needed(work: Work, user: User) -> None:
-    """Refuse for the system user, and for an agent or bot whom the routing settings name."""
-    routing = work.settings.routing
-    if user.user_id in {SYSTEM_BOT, routing.default_agent, routing.assign_new_conversations_to}:
-        hint = "name another in the settings (routing) first; the system user stays what it is"
+    """Refuse for the system user, and for an agent or bot whom the routing settings or a team names."""
+    if user.user_id == SYSTEM_BOT or user.user_id in teams.named(work.settings):
+        hint = "name another in the settings (routing, teams) first; the system user stays what it is"
         raise ControlError(
             "USER_NEEDED", f"{user.user_id!r} is needed by the app", hint=hint, http_status=409
         )

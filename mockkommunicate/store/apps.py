@@ -38,6 +38,7 @@ _CHANGING = (
     "last_delivery_id",
     "dropped_deliveries",
     "last_queue_number",
+    "team_rotations",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
 COUNTERS = ("last_request_id", "dropped_requests", "last_delivery_id", "dropped_deliveries")

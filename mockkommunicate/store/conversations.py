@@ -19,15 +19,13 @@ _FIND_BY_CLIENT_GROUP_ID = Query(
     _conversations.select().where(_in_app, _conversations.c.client_group_id == bindparam("client_group_id")),
     Conversation._make,
 )
-_open = (
-    select(_conversations.c.id)
-    .where(
-        _in_app,
-        _conversations.c.assignee == bindparam("assignee"),
-        _conversations.c.status.in_([literal_column(str(status.value)) for status in limits.OPEN]),
-    )
-    .limit(bindparam("most"))
+_is_open = (
+    _in_app,
+    _conversations.c.assignee == bindparam("assignee"),
+    _conversations.c.status.in_([literal_column(str(status.value)) for status in limits.OPEN]),
 )
+_open = select(_conversations.c.id).where(*_is_open).limit(bindparam("most"))
+_LIST_OPEN = Query(_conversations.select().where(*_is_open).order_by(_conversations.c.id), Conversation._make)
 _COUNT_OPEN = Query(select(func.count()).select_from(_open.subquery()), tuple)
 _ADD = Command(insert_if_new(_conversations))
 _CHANGING = (
@@ -121,6 +119,11 @@ def count_open(connection: Connection, application_id: str, assignee: str, *, mo
     """Count an agent's open conversations, no further than `most`: the cost does not grow with the data."""
     row = _COUNT_OPEN.find(connection, {"app": application_id, "assignee": assignee, "most": most})
     return 0 if row is None else int(row[0])
+
+
+def list_open(connection: Connection, application_id: str, assignee: str) -> Sequence[Conversation]:
+    """List an agent's open conversations in order of creation."""
+    return _LIST_OPEN.list(connection, {"app": application_id, "assignee": assignee})
 
 
 def add_if_new(connection: Connection, conversation: Conversation) -> bool:

@@ -9,8 +9,9 @@ from mockkommunicate.domain.bots import KINDS
 from mockkommunicate.domain.received import MASK
 from mockkommunicate.wire import bots, patterns
 from mockkommunicate.wire.fault_fields import Headers
-from mockkommunicate.wire.fields import Text, choice, listing, web_url
+from mockkommunicate.wire.fields import Text, choice, listing
 from mockkommunicate.wire.settings import Strict
+from mockkommunicate.wire.urls import web_url
 
 MOST_RULES = 1_000
 

@@ -214,6 +214,12 @@ class Page(Strict):
     after = Number(load_default=0)
 
 
+class Line(Strict):
+    """Whose waiting queue to list: a team's, or the whole app's."""
+
+    team_id = identifier(data_key="team")
+
+
 class ConversationPage(Page):
     """Which conversations to list."""
 

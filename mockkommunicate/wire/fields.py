@@ -6,15 +6,11 @@
 import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, validate
 
 from mockkommunicate.domain.conversations import LARGEST_ID, LONGEST_NAME
 from mockkommunicate.domain.suggestions import hint
-
-LONGEST_URL = 2_048
-"""No URL that is meant is longer."""
 
 LONGEST_NUMBER = 20
 """No number that is meant has more digits."""
@@ -42,22 +38,6 @@ def reference(**options: Any) -> Text:  # noqa: ANN401 - marshmallow's own optio
     """Make a field for an id to look up: it may be blank, and is then not found."""
     length = validate.Length(0, LONGEST_NAME, error=f"must have at most {LONGEST_NAME} characters")
     return Text(validate=length, **options)
-
-
-def web_url(**options: Any) -> Text:  # noqa: ANN401 - marshmallow's own options
-    """Make a field for where a call goes: a whole http or https URL."""
-    return Text(validate=_is_web_url, **options)
-
-
-def _is_web_url(text: str) -> None:
-    """Refuse what no HTTP client could call."""
-    try:
-        parts = urlsplit(text)
-        right = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        right = None
-    if not right or len(text) > LONGEST_URL or not text.isprintable() or " " in text:
-        raise ValidationError("must be an http or https URL such as http://127.0.0.1:5000/webhook")
 
 
 class _OneOf(validate.OneOf):

@@ -289,6 +289,7 @@ ANSWERS: dict[str, Callable[[Client, int], requests.Response]] = {
     "message.send_attachment": lambda client, group_id: client.attach(group_id),
     "conversation.status": lambda client, group_id: client.status(group_id, 2),
     "conversation.assignee": lambda client, group_id: client.assign(group_id, "bot"),
+    "conversation.waiting_list": lambda client, _: client.waiting(),
     "user.update": lambda client, _: client.update("carl", displayName="Carl"),
     "user.detail": lambda client, _: client.detail("carl", ADMIN, "bot"),
     "file.upload_image": lambda client, _: client.upload(),

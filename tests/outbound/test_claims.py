@@ -10,7 +10,7 @@ import pytest
 
 from mockkommunicate.domain import clock
 from mockkommunicate.domain.deliveries import Kind, Outcome, State
-from mockkommunicate.operations import attempts, deliveries
+from mockkommunicate.operations import attempts, default_app, deliveries
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import sending
 from mockkommunicate.outbound.sending import Sender
@@ -29,7 +29,7 @@ def emulator(database_url: str) -> Iterator[Emulator]:
     """An emulator on a database of the test's own, in which nobody sends."""
     database = Database(database_url, timeout=10)
     emulator = Emulator(Settings(database=database_url), database)
-    emulator.start_default_app()
+    default_app.start(emulator)
     yield emulator
     database.close()
 
