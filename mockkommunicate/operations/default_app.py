@@ -48,9 +48,13 @@ def _make(emulator: Emulator) -> None:
 def _fill(emulator: Emulator) -> None:
     """Make the default app from the file to import, or else its scenario."""
     settings = emulator.settings
-    names = {"application_id": settings.application_id, "api_key": settings.default_api_key}
     given = state.load_first(settings)
     if given is not None:
-        emulator.import_app(given, **names)
+        emulator.import_app(given, application_id=settings.application_id, api_key=settings.default_api_key)
         return
-    emulator.create_app(**names, scenario=settings.default_scenario, seed=settings.seed)
+    emulator.create_app(
+        application_id=settings.application_id,
+        api_key=settings.default_api_key,
+        scenario=settings.default_scenario,
+        seed=settings.seed,
+    )
