@@ -8,7 +8,7 @@ from mockkommunicate import App
 from tests.client import ADMIN, Client
 from tests.worlds import error
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "routing": {
         "rule": "automatic",
         "defaultAgent": ADMIN,
@@ -37,8 +37,8 @@ def path(app: App) -> str:
 
 
 def merged(changes: dict[str, Any]) -> dict[str, Any]:
-    routing = {**DEFAULTS["routing"], **changes.get("routing", {})}  # type: ignore[dict-item]
-    journal = {**DEFAULTS["journal"], **changes.get("journal", {})}  # type: ignore[dict-item]
+    routing = {**DEFAULTS["routing"], **changes.get("routing", {})}
+    journal = {**DEFAULTS["journal"], **changes.get("journal", {})}
     return {**DEFAULTS, **changes, "routing": routing, "journal": journal}
 
 
