@@ -6,10 +6,7 @@ from functools import lru_cache
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
-from mockkommunicate.domain.received import Received
-
-MASK = "***"
-"""What stands for a key wherever requests are shown."""
+from mockkommunicate.domain.received import MASK, Received
 
 _SECRET = re.compile(
     "apikey|authorization|^cookie$|^(apz|access)token$|^(application|device)key$",

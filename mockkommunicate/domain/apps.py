@@ -76,6 +76,7 @@ class AppSettings:
     take_over_from_bot_default: bool = False
     status_labels: str = "sdk"
     detail_of_unknown_users: str = "omit"
+    remove_bot_on_handoff: bool = False
 
 
 def application_id_of(key: str) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mockkommunicate.domain import limits
+from mockkommunicate.domain.handoff import Handoff
 from mockkommunicate.domain.users import Availability
 
 
@@ -30,6 +31,7 @@ class Outcome(StrEnum):
     DEFAULT_AGENT = "default_agent"
     NOBODY = "nobody"
     CHANGED = "changed"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,18 +62,28 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """The assignee (or None), who joins the members, the rotation afterwards, and how it came about."""
+    """The assignee (or None), who joins the members, the rotation afterwards, and how it came about.
+
+    `handoff` tells of the bot that has handed the conversation over.
+    """
 
     assignee: str | None
     outcome: Outcome
     joins: tuple[str, ...] = ()
     rotation: tuple[str, ...] = ()
     considered: tuple[tuple[str, str], ...] = ()
+    handoff: Handoff | None = None
 
     def explained(self) -> dict[str, object]:
         """Answer the decision as JSON values, as it is kept with the conversation."""
         considered = [{"userId": user_id, "result": result} for user_id, result in self.considered]
-        return {"outcome": self.outcome.value, "assignee": self.assignee, "considered": considered}
+        handoff = {} if self.handoff is None else {"handoff": self.handoff.explained()}
+        return {
+            "outcome": self.outcome.value,
+            "assignee": self.assignee,
+            "considered": considered,
+            **handoff,
+        }
 
 
 def name(assignee: str | None, *, full: bool, rotation: Sequence[str] = ()) -> Decision:

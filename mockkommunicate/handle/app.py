@@ -8,6 +8,7 @@ from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
 from mockkommunicate.handle.deliveries import Deliveries
 from mockkommunicate.handle.faults import Fault, Latency, Rule, written
+from mockkommunicate.handle.people import People
 from mockkommunicate.handle.results import (
     JSON,
     Conversation,
@@ -18,7 +19,6 @@ from mockkommunicate.handle.results import (
     Result,
     Snapshot,
     Unread,
-    User,
 )
 from mockkommunicate.handle.verification import VerificationFailed, counted, printable
 
@@ -36,7 +36,7 @@ _KINDS: Mapping[str, type[Result]] = {
 }
 
 
-class App(Deliveries):
+class App(Deliveries, People):
     """One app of a running emulator: a world of its own, reached by its API key."""
 
     def __init__(
@@ -69,22 +69,6 @@ class App(Deliveries):
     def seed(self) -> int:
         """What everything made up in the app follows from."""
         return int(self.control("GET", "")["seed"])
-
-    def add_agent(self, user_id: str, *, limit: int | None = None, **details: object) -> User:
-        """Add an agent, online unless `availability` says otherwise; `limit` is his handling limit."""
-        return self._add(user_id, "agent", handlingLimit=limit, **details)
-
-    def add_bot(self, user_id: str, **details: object) -> User:
-        """Add a bot."""
-        return self._add(user_id, "bot", **details)
-
-    def add_customer(self, user_id: str, **details: object) -> User:
-        """Add a customer."""
-        return self._add(user_id, "customer", **details)
-
-    def users(self) -> list[User]:
-        """List the users in order of creation."""
-        return [User.of(entry) for entry in self._pages("users", {})]
 
     def settings(self, changes: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Answer the settings, after merging changes if there are any."""
@@ -234,7 +218,3 @@ class App(Deliveries):
         came = [printable(f"  #{entry.id} {entry.method} {entry.path} {entry.body}") for entry in last]
         instead = "\n".join(["the last requests were:", *came] if came else ["no request came at all"])
         return f"no {what} {matching or ''} within {timeout} s; {instead}"
-
-    def _add(self, user_id: str, role: str, **details: object) -> User:
-        given = {name: value for name, value in details.items() if value is not None}
-        return User.of(self.control("POST", "users", {"userId": user_id, "role": role, **given}))

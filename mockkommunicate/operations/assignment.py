@@ -12,15 +12,18 @@ from mockkommunicate.store import conversations, users
 from mockkommunicate.store.records import Conversation, User
 
 
-def by_rules(work: Work, staff: Sequence[User]) -> Decision:
-    """Decide by the app's conversation rules among its agents and bots."""
+def by_rules(work: Work, staff: Sequence[User], *, is_new: bool = True) -> Decision:
+    """Decide by the app's conversation rules among its agents and bots.
+
+    Only what `is_new` goes to the bot for new conversations: one that hands over would get it back.
+    """
     settings = work.settings.routing
     roles = {user.user_id: Role(user.role) for user in staff}
     default, bot = settings.default_agent, settings.assign_new_conversations_to
     rules = Rules(
         rule=settings.rule,
         default_agent=default if default in roles else None,
-        bot=bot if bot in roles else None,
+        bot=bot if bot in roles and is_new else None,
     )
     agents = [_agent(work, user) for user in staff if roles[user.user_id].is_agent]
     return routing.route(rules, agents, json.loads(work.app.rotation))

@@ -83,7 +83,8 @@ def create(
     work.turn(decision.rotation)
     members = [_member(conversation, user) for user in member_users]
     conversations.add_members(work.connection, members)
-    work.events.append(ConversationCreated(conversation))
+    assignee = next((user for user in staff if user.user_id == decision.assignee), None)
+    work.events.append(ConversationCreated(conversation, assignee))
     return ConversationDetail(conversation=conversation, members=members, users=member_users)
 
 
@@ -223,12 +224,14 @@ def change_status(
     else:
         conversations.update(work.connection, conversation)
     if decision is not None:
-        _follow(work, conversation, decision, actor=actor, notify=notify)
+        follow(work, conversation, decision, actor=actor, notify=notify)
     return UPDATED
 
 
-def _follow(work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool) -> None:
-    """Let a conversation go where the rules send it."""
+def follow(
+    work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool = True
+) -> None:
+    """Let a conversation go where a decision sends it."""
     work.turn(decision.rotation)
     joining = user_rows.list_by_ids(work.connection, work.app_id, decision.joins)
     conversation = _assigned(work, conversation, decision, joining)

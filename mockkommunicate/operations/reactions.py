@@ -1,11 +1,11 @@
-"""What follows from what happened, in the same transaction: every message goes out to the app's webhook."""
+"""What follows from what happened, in the same transaction: messages go out to the app's webhook, bots are called."""
 
 from collections.abc import Sequence
 
 from mockkommunicate.domain.deliveries import Kind
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import deliveries
-from mockkommunicate.operations.events import Event, MessageSent
+from mockkommunicate.operations import bot_calls, deliveries
+from mockkommunicate.operations.events import ConversationCreated, Event, MessageSent
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import users
 from mockkommunicate.store.records import User
@@ -24,6 +24,9 @@ def _react(work: Work, events: Sequence[Event]) -> None:
         match event:
             case MessageSent():
                 _owe_webhook(work, event)
+                bot_calls.follow(work, event)
+            case ConversationCreated():
+                bot_calls.welcome(work, event)
 
 
 def _owe_webhook(work: Work, event: MessageSent) -> None:

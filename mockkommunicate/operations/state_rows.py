@@ -13,7 +13,7 @@ from mockkommunicate.wire.state_fields import Stated
 Row = TypeVar("Row", User, Conversation, Message)
 Entry = dict[str, Any]
 
-_JSON = ("metadata", "routing", "file_meta")
+_JSON = ("metadata", "routing", "file_meta", "bot")
 """The columns that hold JSON."""
 
 

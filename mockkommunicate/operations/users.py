@@ -4,17 +4,25 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockkommunicate.domain.errors import ControlError, UnauthorizedUser, UserNotFound
+from mockkommunicate.domain.errors import (
+    BadParameters,
+    ControlError,
+    Problem,
+    UnauthorizedUser,
+    UserNotFound,
+)
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
 from mockkommunicate.operations.lookup import get_user
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, users
 from mockkommunicate.store.records import User
+from mockkommunicate.wire.control import NO_BOT
 
 
 def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noqa: ANN401 - columns of the table
     """Make a user's record, not yet stored. `columns` are those of the table; `metadata` a mapping of strings."""
     metadata = columns.pop("metadata", None) or {}
+    bot = _answering(None, columns.pop("bot", {}))
     default = Availability.OFFLINE if role == Role.CUSTOMER else Availability.ONLINE
     availability = columns.pop("availability", None) or default
     user = User(
@@ -36,7 +44,7 @@ def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noq
         last_logged_in_at=work.now,
         last_message_at=None,
         unread_count=0,
-        bot=None,
+        bot=bot,
     )
     return user._replace(**columns)
 
@@ -119,17 +127,46 @@ def update_customer(
 
 
 def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
-    """Change columns of a user; metadata is merged key by key."""
+    """Change columns of a user; metadata is merged key by key. Raises BadParameters for somebody who answers and is no bot."""
     if metadata is not None:
         columns["metadata"] = dump(json.loads(user.metadata) | metadata)
+    if "bot" in columns:
+        columns["bot"] = _answering(user.bot, columns["bot"])
+    _refuse_who_is_no_bot(columns.get("role", user.role), columns.get("bot", user.bot))
     if columns:
         users.update(work.connection, work.app_id, user.user_id, **columns)
 
 
+def _answering(before: str | None, given: Mapping[str, Any]) -> str | None:
+    """Write how a bot answers: a way that is given takes the place of the one before, null takes it away.
+
+    Keys are sorted, as in an exported state: what a bot writes shall be the same bytes wherever it goes on.
+    """
+    put = {name: way for name, way in given.items() if way is not None}
+    kept = {name: way for name, way in json.loads(before or "{}").items() if name not in given}
+    ways = put or kept
+    return json.dumps(ways, sort_keys=True) if ways else None
+
+
+def _refuse_who_is_no_bot(role: str, bot: str | None) -> None:
+    if bot is not None and role != Role.BOT:
+        ways = json.loads(bot)
+        raise BadParameters(
+            [Problem("body", way, f"must be null: {NO_BOT}, and this one is {role!r}") for way in ways]
+        )
+
+
 def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
-    """Change a user; raise ControlError for another role of a user whom the app needs in the one he has."""
+    """Change a user, who is seen when his availability changes, and logs in when he comes online (inferred).
+
+    Raises ControlError for another role of a user whom the app needs in the one he has.
+    """
     if columns.get("role", user.role) != user.role:
         _refuse_if_needed(work, user)
+    if columns.get("availability", user.availability) != user.availability:
+        columns["last_seen_at"] = work.now
+        if columns["availability"] == Availability.ONLINE:
+            columns["last_logged_in_at"] = work.now
     update(work, user, **columns)
 
 

@@ -53,6 +53,10 @@ _members = tables.members
 _member_in_app = _members.c.application_id == bindparam("app")
 _of_one = _member_in_app, _members.c.conversation_id == bindparam("wanted")
 _MEMBERS = Query(_members.select().where(*_of_one).order_by(_members.c.user_id), Member._make)
+_MEMBER = Query(_members.select().where(*_of_one, _members.c.user_id == bindparam("user")), Member._make)
+_READ = Command(
+    _members.update().where(*_of_one, _members.c.user_id == bindparam("user")).values(unread_count=0)
+)
 _ADD_MEMBERS = Command(_members.insert())
 _UNREAD = Command(
     _members.update()
@@ -136,6 +140,12 @@ def list_members(connection: Connection, application_id: str, conversation_id: i
     return _MEMBERS.list(connection, {"app": application_id, "wanted": conversation_id})
 
 
+def find_member(connection: Connection, conversation: Conversation, user_id: str) -> Member | None:
+    """Find a member, one who was removed too."""
+    values = {"app": conversation.application_id, "wanted": conversation.id, "user": user_id}
+    return _MEMBER.find(connection, values)
+
+
 def add_members(connection: Connection, members: Iterable[Member]) -> None:
     """Add members."""
     _ADD_MEMBERS.run_each(connection, [member._asdict() for member in members])
@@ -155,6 +165,12 @@ def remove_bots(connection: Connection, conversation: Conversation) -> None:
 def update_unread(connection: Connection, application_id: str, conversation_id: int, sender_id: str) -> None:
     """Raise the unread count of every member but the sender."""
     _UNREAD.run(connection, {"app": application_id, "wanted": conversation_id, "sender": sender_id})
+
+
+def update_read(connection: Connection, member: Member) -> None:
+    """Note that a member has read everything."""
+    values = {"app": member.application_id, "wanted": member.conversation_id, "user": member.user_id}
+    _READ.run(connection, values)
 
 
 def release(connection: Connection, application_id: str, user_id: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, literal_column, select
 
+from mockkommunicate.domain.users import Role
 from mockkommunicate.store import tables
 from mockkommunicate.store.records import Message
 from mockkommunicate.store.statements import Command, Connection, Query
@@ -22,6 +23,23 @@ _PAGE = Query(
     Message._make,
 )
 
+_BY_OTHERS = Query(
+    select(_messages.c.number)
+    .where(
+        _messages.c.application_id == bindparam("app"),
+        _messages.c.conversation_id == bindparam("conversation"),
+        _messages.c.number > bindparam("after"),
+        _messages.c.sender_id.not_in(
+            select(tables.users.c.user_id).where(
+                tables.users.c.application_id == bindparam("app"),
+                tables.users.c.role == literal_column(f"'{Role.BOT}'"),
+            )
+        ),
+    )
+    .limit(1),
+    tuple,
+)
+
 
 def add(connection: Connection, message: Message) -> None:
     """Add a message."""
@@ -34,6 +52,12 @@ def list_page(
     """List at most so many messages of a conversation, the oldest first, from behind the number `after`."""
     values = {"app": application_id, "conversation": conversation_id, "after": after, "most": most}
     return _PAGE.list(connection, values)
+
+
+def is_by_others(connection: Connection, application_id: str, conversation_id: int, *, after: int) -> bool:
+    """Tell whether anybody but bots has written behind the number `after`."""
+    values = {"app": application_id, "conversation": conversation_id, "after": after}
+    return _BY_OTHERS.find(connection, values) is not None
 
 
 def add_all(connection: Connection, messages: Iterable[Message]) -> None:

@@ -44,12 +44,18 @@ def _users(state: State, sequences: State, users: Known) -> Iterator[Problem]:
     yield from _numbered(state, "users", "number", "user", sequences)
     if "users" in state and SYSTEM_BOT not in users:
         yield ("users",), f"must have the system user {SYSTEM_BOT!r}"
-    for index, user in _objects(state, "users"):
-        if user.get("userId") == SYSTEM_BOT and _text(user, "role") != Role.BOT:
-            yield ("users", index, "role"), f"must be bot: {SYSTEM_BOT!r} is the system user"
+    yield from _bots(state)
     for index, user_id in enumerate(_list(state, "formerUsers")):
         if isinstance(user_id, str) and user_id in users:
             yield ("formerUsers", index), "is among the users, too"
+
+
+def _bots(state: State) -> Iterator[Problem]:
+    for index, user in _objects(state, "users"):
+        if user.get("userId") == SYSTEM_BOT and _text(user, "role") != Role.BOT:
+            yield ("users", index, "role"), f"must be bot: {SYSTEM_BOT!r} is the system user"
+        if "bot" in user and _text(user, "role") in set(Role) - {Role.BOT}:
+            yield ("users", index, "bot"), "must be left out: only a user with the role bot has it"
 
 
 def _rotation(state: State, known: Known) -> Iterator[Problem]:

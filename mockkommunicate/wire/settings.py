@@ -90,7 +90,7 @@ class Settings(Strict):
     take_over_from_bot_default = _flag(data_key="takeOverFromBotDefault")
     status_labels = choice("sdk", "dashboard", data_key="statusLabels")
     detail_of_unknown_users = choice("omit", "error", data_key="detailOfUnknownUsers")
-    remove_bot_on_handoff = _not_yet(value=False, data_key="removeBotOnHandoff")
+    remove_bot_on_handoff = _flag(data_key="removeBotOnHandoff")
     webhook = fields.Nested(WebhookSettings)
     deliveries = fields.Nested(DeliverySettings)
     journal = fields.Nested(JournalSettings)
@@ -109,7 +109,7 @@ def write(settings: AppSettings) -> dict[str, Any]:
 
 def merge(settings: AppSettings, changes: dict[str, Any]) -> AppSettings:
     """Answer settings with loaded changes merged in, key by key, into nested objects too."""
-    changes = {name: value for name, value in changes.items() if name != "remove_bot_on_handoff"}
+    changes = dict(changes)
     routing = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
     if "rule" in routing:
         routing["rule"] = Rule(routing["rule"])

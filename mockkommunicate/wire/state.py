@@ -11,6 +11,7 @@ from mockkommunicate.domain.clock import LATEST_MS
 from mockkommunicate.domain.conversations import LARGEST_ID
 from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire import contradictions
+from mockkommunicate.wire.answering import Way
 from mockkommunicate.wire.control import LARGEST_SEED
 from mockkommunicate.wire.conversations import STATUSES
 from mockkommunicate.wire.faults import FaultRule
@@ -109,6 +110,7 @@ class UserState(Stated):
         "status_message",
         "handling_limit",
         "last_message_at",
+        "bot",
     )
 
     user_id = identifier(data_key="userId")
@@ -128,6 +130,7 @@ class UserState(Stated):
     last_logged_in_at = instant(data_key="lastLoggedInAtTime")
     last_message_at = instant(data_key="lastMessageAtTime")
     unread_count = Whole(data_key="unreadCount")
+    bot = Way()
 
 
 class MemberState(Stated):

@@ -98,7 +98,6 @@ def test_what_is_not_emulated_yet_may_be_named_with_what_it_is(app: App) -> None
     ("changes", "name"),
     [
         ({"routing": {"waitingQueue": True}}, "routing.waitingQueue"),
-        ({"removeBotOnHandoff": True}, "removeBotOnHandoff"),
     ],
     ids=str,
 )

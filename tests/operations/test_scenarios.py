@@ -402,9 +402,9 @@ FAULTY = {
         "generate.customers must be",
     ),
     "a setting that is not emulated yet": (
-        "settings:\n  removeBotOnHandoff: true\n",
-        (2, 3),
-        "settings.removeBotOnHandoff is not emulated yet",
+        "settings:\n  routing: {waitingQueue: true}\n",
+        (2, 13),
+        "settings.routing.waitingQueue is not emulated yet",
     ),
     "deep nesting": ("[" * 5_000, (1, 1), "nested"),
 }
