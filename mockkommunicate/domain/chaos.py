@@ -97,7 +97,8 @@ def _is_possible(deliver: Deliver, owed: Owed) -> bool:
         return not owed.overtakes
     if deliver.part is Part.TOKEN:
         return bool(owed.headers)
-    return deliver.part is not Part.MESSAGE or isinstance(owed.payload.get("message"), str)
+    is_said = isinstance(owed.payload, dict) and isinstance(owed.payload.get("message"), str)
+    return is_said or deliver.part is not Part.MESSAGE
 
 
 def mark(rule_id: int, mishap: Mishap) -> str:

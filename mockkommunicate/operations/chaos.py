@@ -1,7 +1,6 @@
 """Chaos: what becomes of deliveries that are struck by a rule, decided when they are owed."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from mockkommunicate.domain import chaos
 from mockkommunicate.domain.chaos import Deliver, Disturbance, Mishap, Owed, Part
@@ -11,9 +10,7 @@ from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store.records import Delivery
 
 
-def disturb(
-    work: Work, delivery: Delivery, *, headers: Mapping[str, str], payload: Mapping[str, Any]
-) -> list[Delivery]:
+def disturb(work: Work, delivery: Delivery, *, headers: Mapping[str, str], payload: object) -> list[Delivery]:
     """Ask the rules what becomes of a delivery; answer what really goes out, in order, or is recorded as never sent."""
     if work.app.faults == faults.NONE:
         return [delivery]

@@ -19,7 +19,7 @@ def owe(
     conversation_id: int,
     url: str,
     headers: Mapping[str, str],
-    payload: Mapping[str, Any],
+    payload: object,
     bot_id: str | None = None,
 ) -> None:
     """Owe somebody a call, whose body is `payload` as JSON; it is sent once the transaction is committed.
