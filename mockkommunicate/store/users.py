@@ -21,7 +21,9 @@ _in_app = _users.c.application_id == bindparam("app")
 _one = _in_app, _users.c.user_id == bindparam("wanted")
 _FIND = Query(_users.select().where(*_one), User._make)
 _PAIR = Query(
-    _users.select().where(_in_app, _users.c.user_id.in_([bindparam("wanted"), bindparam("other")])),
+    _users.select().where(
+        _in_app, _users.c.user_id.in_([bindparam(name, type_=AnyText) for name in ("wanted", "other")])
+    ),
     User._make,
 )
 _STAFF = Query(_users.select().where(_in_app, tables.is_staff).order_by(_users.c.number), User._make)
