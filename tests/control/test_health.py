@@ -54,6 +54,7 @@ SCENARIOS = [
     "long-history",
     "starter",
     "support-team",
+    "waiting-room",
 ]
 
 
