@@ -60,6 +60,7 @@ SCENARIOS = [
     "long-history",
     "starter",
     "support-team",
+    "waiting-room",
 ]
 
 
