@@ -9,7 +9,7 @@ from mockkommunicate.domain import clock
 from mockkommunicate.operations import deliveries
 from mockkommunicate.operations.work import Work
 from mockkommunicate.outbound.sending import Sender
-from mockkommunicate.store import deliveries as rows
+from mockkommunicate.store import claims
 from mockkommunicate.store.records import Delivery
 
 _PAUSE_S = 0.01
@@ -55,10 +55,10 @@ def look(work: Work, *, after: int, limit: int) -> Settled:
 
 def _wait(work: Work) -> float | None:
     """Answer in how many seconds there may be something to send, 0 for at once; None if nothing comes by itself."""
-    wall, is_frozen = clock.now_ms(), work.clock.frozen_at is not None
-    waits = [
-        max(0.0, (leader.due_at - work.now) / 1_000) if (leader.claimed_until or 0) < wall else _PAUSE_S
-        for leader in rows.list_leaders(work.connection, work.app_id)
-        if leader.due_at <= work.now or not is_frozen
-    ]
-    return min(waits, default=None)
+    wall, last = clock.now_ms(), work.app.last_delivery_id
+    due = claims.find_first_due(work.connection, work.app_id, wall=wall)
+    if due is not None and due <= work.now:
+        return 0.0
+    if claims.is_any_in_flight(work.connection, work.app_id, wall=wall, now=work.now, last=last):
+        return _PAUSE_S
+    return None if due is None or work.clock.frozen_at is not None else (due - work.now) / 1_000

@@ -21,6 +21,8 @@ _ours = (
     _deliveries.c.id == bindparam("wanted"),
     _deliveries.c.claimed_by == bindparam("token"),
 )
+_is_free = or_(_deliveries.c.claimed_until.is_(None), _deliveries.c.claimed_until < bindparam("wall"))
+_leads = _deliveries.c.application_id == bindparam("app"), tables.is_pending, tables.leads
 
 
 def _now(wall: Any) -> ColumnElement[int]:  # noqa: ANN401 - a parameter
@@ -29,8 +31,7 @@ def _now(wall: Any) -> ColumnElement[int]:  # noqa: ANN401 - a parameter
 
 
 def _is_claimable(now: ColumnElement[int]) -> list[ColumnElement[bool]]:
-    unclaimed = or_(_deliveries.c.claimed_until.is_(None), _deliveries.c.claimed_until < bindparam("wall"))
-    return [tables.is_pending, tables.leads, unclaimed, _deliveries.c.due_at <= now]
+    return [tables.is_pending, tables.leads, _is_free, _deliveries.c.due_at <= now]
 
 
 def _listed(dialect: str) -> Any:  # noqa: ANN401 - a query of one column
@@ -68,6 +69,20 @@ def _claim(dialect: str, *, one: bool) -> Any:  # noqa: ANN401 - any statement
 
 
 _CLAIM = {one: Query(partial(_claim, one=one), Delivery._make) for one in (False, True)}
+_FIRST = Query(
+    select(_deliveries.c.due_at).where(*_leads, _is_free).order_by(_deliveries.c.due_at).limit(1), tuple
+)
+_IN_FLIGHT = Query(
+    select(_deliveries.c.id)
+    .where(
+        *_leads,
+        _deliveries.c.due_at <= bindparam("now"),
+        _deliveries.c.claimed_until >= bindparam("wall"),
+        _deliveries.c.place <= bindparam("last"),
+    )
+    .limit(1),
+    tuple,
+)
 _APPS_DUE = Query(
     select(_deliveries.c.application_id)
     .distinct()
@@ -98,6 +113,18 @@ def claim(
     values = {"app": application_id, "token": token, "wall": wall, "until": until, "most": most, "busy": urls}
     found = _CLAIM[only is not None].list(connection, values if only is None else {**values, "only": only})
     return sorted(found, key=lambda delivery: (delivery.due_at, delivery.place))
+
+
+def find_first_due(connection: Connection, application_id: str, *, wall: int) -> int | None:
+    """Find the time at which the first delivery of an app is due that nobody has claimed."""
+    row = _FIRST.find(connection, {"app": application_id, "wall": wall})
+    return None if row is None else int(row[0])
+
+
+def is_any_in_flight(connection: Connection, application_id: str, *, wall: int, now: int, last: int) -> bool:
+    """Tell whether somebody has claimed a delivery up to the place `last`; `now` is the time of the app's clock."""
+    values = {"app": application_id, "wall": wall, "now": now, "last": last}
+    return _IN_FLIGHT.find(connection, values) is not None
 
 
 def list_apps(connection: Connection, *, wall: int) -> list[str]:
