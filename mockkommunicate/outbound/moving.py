@@ -58,9 +58,10 @@ def _go_on(work: Work, course: Course, claimed: list[Delivery], *, last: int) ->
     Where others are sending something that was owed when the change began, it stays where it is.
     """
     wall = wall_clock.now_ms()
-    if claims.is_any_in_flight(work.connection, work.app_id, wall=wall, now=work.now, last=last):
+    ahead = claims.find_outlook(work.connection, work.app_id, wall=wall, now=work.now, last=last)
+    if ahead.is_any_in_flight:
         return False
-    due = claims.find_first_due(work.connection, work.app_id, wall=wall)
+    due = ahead.first_due
     while due is None or not course.goes_over(due, now=work.clock.now()):
         if clock.end_leg(work, course):
             work.leading += rows.list_leaders(work.connection, work.app_id)

@@ -6,7 +6,7 @@ No app is locked for a claim. SQLite ignores FOR UPDATE SKIP LOCKED and does not
 import json
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, Text, bindparam, cast, func, or_, select
 
@@ -14,6 +14,14 @@ from mockkommunicate.store import tables
 from mockkommunicate.store.records import Delivery
 from mockkommunicate.store.statements import Command, Connection, Query
 from mockkommunicate.store.text import escape
+
+
+class Outlook(NamedTuple):
+    """When the first delivery is due that nobody has claimed, and whether somebody has claimed another."""
+
+    first_due: int | None
+    is_any_in_flight: bool
+
 
 _deliveries, _apps = tables.deliveries, tables.apps
 _ours = (
@@ -69,20 +77,14 @@ def _claim(dialect: str, *, one: bool) -> Any:  # noqa: ANN401 - any statement
 
 
 _CLAIM = {one: Query(partial(_claim, one=one), Delivery._make) for one in (False, True)}
-_FIRST = Query(
-    select(_deliveries.c.due_at).where(*_leads, _is_free).order_by(_deliveries.c.due_at).limit(1), tuple
+_first_due = select(_deliveries.c.due_at).where(*_leads, _is_free).order_by(_deliveries.c.due_at).limit(1)
+_in_flight = select(_deliveries.c.id).where(
+    *_leads,
+    _deliveries.c.due_at <= bindparam("now"),
+    _deliveries.c.claimed_until >= bindparam("wall"),
+    _deliveries.c.place <= bindparam("last"),
 )
-_IN_FLIGHT = Query(
-    select(_deliveries.c.id)
-    .where(
-        *_leads,
-        _deliveries.c.due_at <= bindparam("now"),
-        _deliveries.c.claimed_until >= bindparam("wall"),
-        _deliveries.c.place <= bindparam("last"),
-    )
-    .limit(1),
-    tuple,
-)
+_OUTLOOK = Query(select(_first_due.scalar_subquery(), _in_flight.exists()), Outlook._make)
 _APPS_DUE = Query(
     select(_deliveries.c.application_id)
     .distinct()
@@ -115,16 +117,10 @@ def claim(
     return sorted(found, key=lambda delivery: (delivery.due_at, delivery.place))
 
 
-def find_first_due(connection: Connection, application_id: str, *, wall: int) -> int | None:
-    """Find the time at which the first delivery of an app is due that nobody has claimed."""
-    row = _FIRST.find(connection, {"app": application_id, "wall": wall})
-    return None if row is None else int(row[0])
-
-
-def is_any_in_flight(connection: Connection, application_id: str, *, wall: int, now: int, last: int) -> bool:
-    """Tell whether somebody has claimed a delivery up to the place `last`; `now` is the time of the app's clock."""
+def find_outlook(connection: Connection, application_id: str, *, wall: int, now: int, last: int) -> Outlook:
+    """Answer what lies ahead of an app, up to the place `last`, at one moment; `now` is the time of its clock."""
     values = {"app": application_id, "wall": wall, "now": now, "last": last}
-    return _IN_FLIGHT.find(connection, values) is not None
+    return _OUTLOOK.find(connection, values) or Outlook(None, is_any_in_flight=False)
 
 
 def list_apps(connection: Connection, *, wall: int) -> list[str]:
