@@ -19,8 +19,8 @@ _DRAINED = 4
 """How many times the limit of a body too large is read and thrown away, so that its sender hears the answer."""
 
 
-def create_app(emulator: Emulator) -> Flask:
-    """Make the WSGI application of an emulator. It knows no server and holds no state."""
+def create_app(emulator: Emulator, outgoing: Outgoing) -> Flask:
+    """Make the WSGI application of an emulator and of what sends its deliveries. It knows no server and holds no state."""
     app = Flask("mockkommunicate", static_folder=None)
     app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
@@ -30,18 +30,12 @@ def create_app(emulator: Emulator) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
-    app.extensions[OUTGOING] = Outgoing(emulator)
+    app.extensions[OUTGOING] = outgoing
     for blueprint in (*api.BLUEPRINTS, control.plane()):
         app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
     return app
-
-
-def outgoing(app: Flask) -> Outgoing:
-    """Answer what sends the deliveries of an application; whoever serves it starts and closes it."""
-    sends: Outgoing = app.extensions[OUTGOING]
-    return sends
 
 
 class BoundedRequest(Request):

@@ -11,9 +11,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from mockkommunicate import logs
-from mockkommunicate.app import create_app, outgoing
+from mockkommunicate.app import create_app
 from mockkommunicate.gunicorn_log import NoAccessLog
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.sockets import Misbehaving
 
 GRACE_S = 2
@@ -34,6 +35,7 @@ class Server(BaseApplication):
         self.emulator = emulator
         self.listener = listener
         self.ready = ready
+        self._outgoing = Outgoing(emulator)
         self._ends_at = 0.0
         super().__init__()
 
@@ -62,9 +64,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
-        application = create_app(self.emulator)
-        self._outgoing = outgoing(application)
-        return Misbehaving(application)
+        return Misbehaving(create_app(self.emulator, self._outgoing))
 
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
         """Let the child open connections of its own, and never search what is loaded already for garbage."""

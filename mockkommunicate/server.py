@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from flask import Flask
 
-from mockkommunicate.app import create_app, outgoing
+from mockkommunicate.app import create_app
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import exports, files
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.settings import Settings
 from mockkommunicate.store import records as store
 from mockkommunicate.store.database import Database
@@ -55,7 +56,8 @@ class MockKommunicate:
         self.default_app = App(self.url, default.application_id, default.api_key, token=token)
         self._running = RunningServer(self.url, token=token)
         self._closing.callback(self._running.close)
-        self._serve(create_app(emulator), listener.fileno())
+        self._send(outgoing := Outgoing(emulator))
+        self._serve(create_app(emulator, outgoing), listener.fileno())
         return self
 
     def _fill(self) -> tuple[Emulator, store.App]:
@@ -64,10 +66,11 @@ class MockKommunicate:
         emulator = Emulator(self._settings, self._database)
         return emulator, emulator.start_default_app()
 
+    def _send(self, outgoing: Outgoing) -> None:
+        outgoing.start()
+        self._closing.callback(outgoing.close, GRACE_S)
+
     def _serve(self, application: Flask, descriptor: int) -> None:
-        sends = outgoing(application)
-        sends.start()
-        self._closing.callback(sends.close, GRACE_S)
         server = ThreadedServer(self._settings.host, self._settings.port, application, descriptor)
         thread = threading.Thread(
             target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True

@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from mockkommunicate.app import create_app, outgoing
+from mockkommunicate.app import create_app
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import exports, files, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
@@ -109,12 +110,11 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
 
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
-    application = create_app(emulator)
-    sends = outgoing(application)
-    server = ThreadedServer(settings.host, settings.port, application, listener.fileno())
-    sends.start()
+    outgoing = Outgoing(emulator)
+    server = ThreadedServer(settings.host, settings.port, create_app(emulator, outgoing), listener.fileno())
+    outgoing.start()
     ready()
     try:
         server.serve_forever()
     finally:
-        sends.close(GRACE_S)
+        outgoing.close(GRACE_S)

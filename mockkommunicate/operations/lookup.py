@@ -1,10 +1,23 @@
-"""Find what a request names, or refuse in Kommunicate's words."""
+"""Find what a request names, or refuse in Kommunicate's words; an app, in the control API's."""
 
+from mockkommunicate.domain.apps import APPLICATION_ID
 from mockkommunicate.domain.conversations import LARGEST_ID
-from mockkommunicate.domain.errors import ConversationNotFound, UserNotFound
+from mockkommunicate.domain.errors import ControlError, ConversationNotFound, UserNotFound
+from mockkommunicate.operations import copies
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store import conversations, users
-from mockkommunicate.store.records import Conversation, User
+from mockkommunicate.store import apps, conversations, users
+from mockkommunicate.store.records import App, Conversation, User
+from mockkommunicate.store.statements import Connection
+
+
+def get_app(connection: Connection, application_id: str, *, lock: bool) -> App:
+    """Answer an app by its id; raise ControlError, naming some there are, when there is none."""
+    if APPLICATION_ID.match(application_id):
+        app = apps.find(connection, application_id, lock=lock)
+        if app is not None:
+            return app
+    hint = copies.name_some(application_id, [app.application_id for app in apps.list_all(connection)])
+    raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)
 
 
 def get_user(work: Work, user_id: str) -> User:
