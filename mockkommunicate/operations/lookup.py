@@ -38,11 +38,14 @@ def get_users(work: Work, *user_ids: str) -> list[User]:
 
 def get_parties(work: Work, sender_id: str, conversation: Conversation) -> tuple[User, User | None]:
     """Answer who sends a message, and who has its conversation, at once; raise UserNotFound for no such sender."""
-    wanted = {sender_id, conversation.assignee or sender_id}
-    found = {user.user_id: user for user in users.list_by_ids(work.connection, work.app_id, wanted)}
+    if conversation.assignee is None or conversation.assignee == sender_id:
+        sender = get_user(work, sender_id)
+        return sender, None if conversation.assignee is None else sender
+    pair = users.list_pair(work.connection, work.app_id, sender_id, conversation.assignee)
+    found = {user.user_id: user for user in pair}
     if sender_id not in found:
         raise UserNotFound
-    return found[sender_id], found.get(conversation.assignee or "")
+    return found[sender_id], found.get(conversation.assignee)
 
 
 def get_conversation(

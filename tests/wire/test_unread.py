@@ -100,6 +100,7 @@ def test_a_metadata_key_that_means_something_or_is_the_callers_own_is_used(opera
         ("skipBots", "skipBot"),
         ("KM_ASIGN_TO", "KM_ASSIGN_TO"),
         ("KM_ASSIGN_T", "KM_ASSIGN_TO"),
+        ("Event", "event"),
         ("templateID", "templateId"),
         ("Category", "category"),
     ],
