@@ -1,9 +1,9 @@
 """Find what a request names, or refuse in Kommunicate's words; an app, in the control API's."""
 
+from mockkommunicate.domain import suggestions
 from mockkommunicate.domain.apps import APPLICATION_ID
 from mockkommunicate.domain.conversations import LARGEST_ID
 from mockkommunicate.domain.errors import ControlError, ConversationNotFound, UserNotFound
-from mockkommunicate.operations import copies
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import apps, conversations, users
 from mockkommunicate.store.records import App, Conversation, User
@@ -16,7 +16,7 @@ def get_app(connection: Connection, application_id: str, *, lock: bool) -> App:
         app = apps.find(connection, application_id, lock=lock)
         if app is not None:
             return app
-    hint = copies.name_some(application_id, [app.application_id for app in apps.list_all(connection)])
+    hint = suggestions.name_some(application_id, [app.application_id for app in apps.list_all(connection)])
     raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)
 
 
