@@ -168,6 +168,15 @@ def test_one_that_was_dropped_can_be_sent_again(hooked: App, receiver: Receiver,
     assert (settled.state, len(settled.attempts)) == ("sent", 2)
 
 
+def test_all_copies_of_the_next_one_overtake(hooked: App, receiver: Receiver, say: Say) -> None:
+    hooked.disturb(reorder=True, times=1)
+    hooked.disturb(duplicate=2, body={"message": "b"})
+    say("a", "b", "c")
+    hooked.settle()
+
+    assert receiver.messages == ["b", "b", "b", "a", "c"]
+
+
 def test_a_dropped_one_puts_nothing_behind_itself(hooked: App, receiver: Receiver, say: Say) -> None:
     hooked.disturb(reorder=True, times=1)
     hooked.disturb(drop=True, body={"message": "b"})
