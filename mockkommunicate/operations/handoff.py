@@ -39,7 +39,7 @@ def run(work: Work, conversation: Conversation, *, bot: User, to: str) -> tuple[
     to_agent = after.assignee is not None and (found is None or Role(found.role).is_agent)
     if to_agent and work.settings.remove_bot_on_handoff:
         rows.remove_bots(work.connection, after)
-    return after, Result.HANDED_OVER if after.assignee is not None else Result.NOBODY
+    return after, _result(decision)
 
 
 def _in_a_row(work: Work, conversation: Conversation) -> int:
@@ -82,5 +82,11 @@ def _decided(work: Work, conversation: Conversation, asked: Handoff) -> Decision
         )
     staff = users.list_staff(work.connection, work.app_id)
     decision = assignment.by_rules(work, staff, team_id=conversation.team_id, is_new=False)
-    result = Result.NOBODY if decision.assignee is None else Result.HANDED_OVER
-    return replace(decision, handoff=replace(asked, result=result))
+    return replace(decision, handoff=replace(asked, result=_result(decision)))
+
+
+def _result(decision: Decision) -> Result:
+    """Say what a decision means for a hand-off."""
+    if decision.outcome is Outcome.QUEUED:
+        return Result.QUEUED
+    return Result.NOBODY if decision.assignee is None else Result.HANDED_OVER

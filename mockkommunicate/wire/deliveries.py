@@ -6,13 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockkommunicate.domain.deliveries import Kind, State
-from mockkommunicate.domain.received import ABSENT, Received
+from mockkommunicate.domain.received import ABSENT, MASK, Received
 from mockkommunicate.wire.control import Page
 from mockkommunicate.wire.fields import ConversationId, Number, choice
 from mockkommunicate.wire.settings import Strict
-
-HIDDEN = "***"
-"""What stands for a key."""
 
 FIELDS = (
     *("id", "kind", "state", "conversation", "bot", "url", "headers", "payload", "payloadText"),
@@ -46,7 +43,7 @@ def write(delivery: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
     values = (
         *(delivery.id, delivery.kind, delivery.state, delivery.conversation_id, delivery.bot_id),
         _hide_password(delivery.url),
-        dict.fromkeys(json.loads(delivery.headers), HIDDEN),
+        dict.fromkeys(json.loads(delivery.headers), MASK),
         *(payload, text),
         delivery.created_at,
         delivery.due_at if is_pending else None,
@@ -81,4 +78,4 @@ def _json_or_text(text: str) -> tuple[Any, str | None]:
 def _hide_password(url: str) -> str:
     """Answer a URL without what stands before the host in it."""
     credentials, at, _ = urlsplit(url).netloc.rpartition("@")
-    return url.replace(f"{credentials}{at}", f"{HIDDEN}@", 1) if at else url
+    return url.replace(f"{credentials}{at}", f"{MASK}@", 1) if at else url
