@@ -128,6 +128,15 @@ def test_it_goes_by_the_rules_of_its_team(app: App, client: Client) -> None:
     assert assignees(app, first, second) == ["lena@example.com", OMAR]
 
 
+def test_what_a_bot_has_stays_its(app: App, client: Client) -> None:
+    app.add_bot("robot")
+    (first,) = of_jane(client)
+    ok(client.assign(first, "robot"))
+    set_user(app, "robot", availability="offline")
+
+    assert assignees(app, first) == ["robot"]
+
+
 def test_from_away_to_offline_is_going_again(app: App, client: Client) -> None:
     app.settings({"routing": {"reassignWhenAway": False}})
     (first,) = of_jane(client)
