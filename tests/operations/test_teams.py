@@ -210,6 +210,21 @@ def test_a_message_moves_a_bots_conversation_to_a_team(app: App, client: Client,
     assert create(client, HELP)["metadata"]["CONVERSATION_ASSIGNEE"] == "robot"
 
 
+@pytest.mark.parametrize(
+    ("setting", "members"), [({"removeBotOnHandoff": True}, {"bot"}), ({}, {"bot", "robot"})]
+)
+def test_the_bots_leave_with_the_move_if_the_setting_says_so(
+    app: App, client: Client, setting: dict[str, Any], members: set[str]
+) -> None:
+    conversation_id = handed(app, client)
+    app.settings(setting)
+    move(client, conversation_id, SALES)
+
+    conversation = app.conversation(conversation_id)
+    assert conversation.assignee == OMAR
+    assert {"bot", "robot"} & set(conversation.members) == members
+
+
 def test_moved_to_a_team_without_room_it_waits_there(app: App, client: Client) -> None:
     conversation_id = handed(app, client)
     settings(app, {"teamId": SALES, "agents": [OMAR], "waitingQueue": True}, handlingLimit=0)
