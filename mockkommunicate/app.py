@@ -1,18 +1,20 @@
 """create_app: what a request passes, in order. The composition root."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from mockkommunicate import api, control
+from mockkommunicate import api, console, control
 from mockkommunicate.api import errors as api_errors
 from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
-from mockkommunicate.control.endpoint import OUTGOING
+from mockkommunicate.control.endpoint import OUTGOING, STREAMS
 from mockkommunicate.domain.errors import EmulatorError
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound.outgoing import Outgoing
+from mockkommunicate.streams import Streams
 
 _CHUNK = 65_536
 _DRAINED = 4
@@ -31,17 +33,39 @@ def create_app(emulator: Emulator) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
     app.extensions[OUTGOING] = Outgoing(emulator)
-    for blueprint in (*api.BLUEPRINTS, control.plane()):
+    app.extensions[STREAMS] = Streams(emulator)
+    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
     return app
 
 
-def outgoing(app: Flask) -> Outgoing:
-    """Answer what sends the deliveries of an application; whoever serves it starts and closes it."""
-    sends: Outgoing = app.extensions[OUTGOING]
-    return sends
+@dataclass(frozen=True)
+class Background:
+    """What an application does besides answering: deliveries are sent, pages that watch are told."""
+
+    outgoing: Outgoing
+    streams: Streams
+
+    def start(self) -> None:
+        """Begin, in the process that serves."""
+        self.outgoing.start()
+
+    def stop(self) -> None:
+        """Begin to end."""
+        self.outgoing.stop()
+        self.streams.stop()
+
+    def close(self, grace: float) -> None:
+        """Wait so many seconds for the calls that are being made; close every stream."""
+        self.streams.close()
+        self.outgoing.close(grace)
+
+
+def background(app: Flask) -> Background:
+    """Answer what goes on besides the requests of an application; whoever serves it starts and closes that."""
+    return Background(app.extensions[OUTGOING], app.extensions[STREAMS])
 
 
 class BoundedRequest(Request):

@@ -215,11 +215,15 @@ def _control_operation(path: str, view: View, converter: OpenAPIConverter) -> di
         "responses": {
             str(control.status): {
                 "description": "The answer",
-                "content": {JSON: {"schema": control.answers or {"type": "object"}}},
+                "content": {control.media: {"schema": _answered(control)}},
             },
             "default": _error("A refusal: what was wrong and what would be right", "ControlError"),
         },
     }
+
+
+def _answered(control: Any) -> Any:  # noqa: ANN401 - a Control of the layer above
+    return {"type": "string"} if control.media != JSON else control.answers or {"type": "object"}
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:

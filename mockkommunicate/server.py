@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from flask import Flask
 
-from mockkommunicate.app import create_app, outgoing
+from mockkommunicate.app import background, create_app
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import disk, exports
@@ -65,9 +65,9 @@ class MockKommunicate:
         return emulator, emulator.start_default_app()
 
     def _serve(self, application: Flask, descriptor: int) -> None:
-        sends = outgoing(application)
-        sends.start()
-        self._closing.callback(sends.close, GRACE_S)
+        besides = background(application)
+        besides.start()
+        self._closing.callback(besides.close, GRACE_S)
         server = ThreadedServer(self._settings.host, self._settings.port, application, descriptor)
         thread = threading.Thread(
             target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True

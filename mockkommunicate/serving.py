@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from mockkommunicate.app import create_app, outgoing
+from mockkommunicate.app import background, create_app
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import disk, exports, scenarios
 from mockkommunicate.operations.emulator import Emulator
@@ -110,11 +110,11 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
     application = create_app(emulator)
-    sends = outgoing(application)
+    besides = background(application)
     server = ThreadedServer(settings.host, settings.port, application, listener.fileno())
-    sends.start()
+    besides.start()
     ready()
     try:
         server.serve_forever()
     finally:
-        sends.close(GRACE_S)
+        besides.close(GRACE_S)

@@ -3,15 +3,18 @@
 from flask import Blueprint
 
 from mockkommunicate.control import (
+    agents,
     apps,
     clock,
     conversations,
     deliveries,
     documents,
+    events,
     faults,
     files,
     guard,
     health,
+    inbox,
     journal,
     snapshots,
     state,
@@ -33,6 +36,9 @@ _AREAS = (
     state.blueprint,
     snapshots.blueprint,
     waiting.blueprint,
+    events.blueprint,
+    inbox.blueprint,
+    agents.blueprint,
     deliveries.blueprint,
     deliveries.settling,
 )

@@ -15,6 +15,9 @@ from mockkommunicate.wire import reading
 OUTGOING = "mockkommunicate.outgoing"
 """The name under which the application keeps what sends its deliveries."""
 
+STREAMS = "mockkommunicate.streams"
+"""The name under which it keeps its event streams."""
+
 View = Callable[..., Any]
 
 
@@ -24,7 +27,7 @@ class Control:
 
     It `needs` an app to "look_at" or "work_on"; or the "emulator", or the "outgoing", and the app's id, if any.
     `answers` describes the answer in the OpenAPI document; without it that says no more than that it is an object.
-    A body that is `raw` may be any bytes, which the call reads itself.
+    A body that is `raw` may be any bytes, which the call reads itself; `media` is the type of an answer that is no JSON.
     """
 
     needs: str = "look_at"
@@ -33,6 +36,7 @@ class Control:
     query: Schema | None = None
     answers: Schema | None = None
     status: int = 200
+    media: str = "application/json"
 
 
 def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fields of Control

@@ -53,6 +53,7 @@ def new(
         last_delivery_id=0,
         dropped_deliveries=0,
         last_queue_number=0,
+        changes=0,
     )
 
 
@@ -95,7 +96,7 @@ def reset(work: Work, scenario: dict[str, Any], *, name: str, seed: int) -> dict
         seed=seed,
         at=work.app.starts_at,
     )
-    work.app = fresh._replace(created_at=work.app.created_at)
+    work.app = fresh._replace(created_at=work.app.created_at, changes=work.app.changes)
     work.now = work.clock.now()
     scenarios.apply(work, scenario)
     return removed

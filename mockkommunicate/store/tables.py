@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from mockkommunicate.store.text import AnyText
 
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
@@ -52,6 +52,7 @@ apps = Table(
     Column("last_delivery_id", BigInteger, nullable=False),
     Column("dropped_deliveries", BigInteger, nullable=False),
     Column("last_queue_number", BigInteger, nullable=False),
+    Column("changes", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

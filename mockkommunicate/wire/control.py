@@ -75,10 +75,11 @@ class MessageOutput(MessageDetail):
 
 
 class MessageList(Answer):
-    """Messages, and behind which number there are more."""
+    """Messages, and behind which number there are more, or before which."""
 
     messages = fields.List(fields.Nested(MessageOutput))
     next = fields.Integer()
+    previous = fields.Integer()
 
 
 class ScenarioSource(fields.Field[str]):
@@ -164,6 +165,19 @@ class Page(Strict):
 
     limit = Number(least=1, most=10_000, load_default=1_000)
     after = Number(load_default=0)
+
+
+class NewestPage(Page):
+    """How much of a list to answer, or the `last` so many entries of it; none from the one `before` on."""
+
+    last = Number(least=1, most=10_000)
+    before = Number(least=1)
+
+    @validates_schema(pass_original=True)
+    def require_one_end(self, _values: object, given: dict[str, Any], **_: object) -> None:
+        """Refuse to list both the first and the last so many."""
+        if "limit" in given and "last" in given:
+            raise ValidationError({"last": ["cannot be given together with limit: it is one"]})
 
 
 class ConversationPage(Page):
