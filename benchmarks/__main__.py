@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from benchmarks import apps, clients, growth, journal, plugin, starting, throughput
+from benchmarks import apps, clients, growth, journal, plugin, starting, throughput, webhook
 from benchmarks.options import QUICK, Options
 from benchmarks.report import Table, WrongAnswer
 
@@ -34,6 +34,7 @@ SECTIONS: dict[str, Callable[[Options], Table]] = {
     "growth": growth.measure,
     "apps": apps.measure,
     "journal": journal.measure,
+    "webhook": webhook.measure,
     "plugin": plugin.measure,
 }
 

@@ -155,7 +155,7 @@ def _operation(path: str, view: View, spec: APISpec, converter: OpenAPIConverter
         "responses": {
             "200": {
                 "description": "The answer, or a refusal of the service",
-                "content": _answers(endpoint, spec),
+                "content": _answers(endpoint, spec, converter),
             },
             "401": {"description": "A missing or unknown key", "content": {JSON: {"schema": _GATEWAY}}},
             **{status: _error(text, "Error") for status, text in refusals.items()},
@@ -163,12 +163,17 @@ def _operation(path: str, view: View, spec: APISpec, converter: OpenAPIConverter
     }
 
 
-def _answers(endpoint: Any, spec: APISpec) -> dict[str, Any]:  # noqa: ANN401 - an Endpoint of the layer above
+def _answers(
+    endpoint: Any,  # noqa: ANN401 - an Endpoint of the layer above
+    spec: APISpec,
+    converter: OpenAPIConverter,
+) -> dict[str, Any]:
     """Describe the answers with status 200: a success in its shapes, or the error envelope."""
     if isinstance(endpoint.answers, Media):
         content = {endpoint.answers.content_type: {"schema": dict(endpoint.answers.json_schema)}}
         return content | ({JSON: {"schema": _MALICIOUS}} if endpoint.form else {})
-    answer = _answer(endpoint, spec)
+    field = endpoint.answers if isinstance(endpoint.answers, fields.Field) else None
+    answer = _answer(endpoint, spec) if field is None else converter.field2property(field)
     if endpoint.form:
         return {JSON: {"schema": {"anyOf": [answer, _MALICIOUS]}}}
     if endpoint.wrap == Wrap.NEVER:
@@ -215,15 +220,11 @@ def _control_operation(path: str, view: View, converter: OpenAPIConverter) -> di
         "responses": {
             str(control.status): {
                 "description": "The answer",
-                "content": {control.media: {"schema": _answered(control)}},
+                "content": {control.media: {"schema": control.schema}},
             },
             "default": _error("A refusal: what was wrong and what would be right", "ControlError"),
         },
     }
-
-
-def _answered(control: Any) -> Any:  # noqa: ANN401 - a Control of the layer above
-    return {"type": "string"} if control.media != JSON else control.answers or {"type": "object"}
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:

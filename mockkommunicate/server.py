@@ -10,7 +10,7 @@ from flask import Flask
 from mockkommunicate.app import background, create_app
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
-from mockkommunicate.operations import disk, exports
+from mockkommunicate.operations import default_app, disk, exports
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
 from mockkommunicate.settings import Settings
@@ -62,7 +62,7 @@ class MockKommunicate:
         """Make everything that is not there yet in the database; raise StartError."""
         adapters.prepare(self._settings, self._database)
         emulator = Emulator(self._settings, self._database)
-        return emulator, emulator.start_default_app()
+        return emulator, default_app.start(emulator)
 
     def _serve(self, application: Flask, descriptor: int) -> None:
         besides = background(application)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mockkommunicate.app import background, create_app
 from mockkommunicate.listener import take_port
-from mockkommunicate.operations import disk, exports, scenarios
+from mockkommunicate.operations import default_app, disk, exports, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
 from mockkommunicate.settings import Settings, has_gunicorn
@@ -39,7 +39,7 @@ def serve(settings: Settings) -> None:
     try:
         adapters.prepare(settings, database)
         emulator = Emulator(settings, database)
-        default = emulator.start_default_app()
+        default = default_app.start(emulator)
         with take_port(settings) as listener:
             _run(emulator, default, listener)
     finally:

@@ -88,6 +88,11 @@ class Client:
         """Download a file with the key."""
         return self.call("GET", f"/rest/ws/aws/file/{blob_key}", **options)
 
+    def waiting(self, team: str | None = None, **options: Any) -> requests.Response:
+        """List those who wait."""
+        params = {} if team is None else {"teamId": team}
+        return self.call("GET", "/rest/ws/group/waiting/list", **{"params": params, **options})
+
     def update(self, user_id: str | None, **body: Any) -> requests.Response:
         """Update a user."""
         return self.call("POST", "/rest/ws/user/update", json=body, headers=_as(user_id))

@@ -1,6 +1,7 @@
 """What tests share: a running emulator on each kind of database, and an app of its own for each test."""
 
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,14 @@ import pytest
 from mockkommunicate import App, MockKommunicate
 from tests.client import Client
 from tests.postgres import Postgres, running
+
+
+def pytest_configure() -> None:
+    """Take the signals of keys, which a shell makes whatever it starts in the background ignore, and its children too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

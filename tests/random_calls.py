@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import requests
 from hypothesis import strategies as st
 
+from tests.pictures import picture
 from tests.worlds import World
 
 Call = tuple[str, int]
@@ -19,6 +21,18 @@ def _group(world: World, n: int) -> int:
 
 def _control(method: str, path: str, body: Any = None) -> Made:
     return lambda world, n: world.control(method, path.format(n=n % 4), json=body)
+
+
+def _upload_signed(world: World, n: int) -> None:
+    where = world.client.call("GET", "/rest/ws/aws/file/url").text
+    world.client.session.post(where, files={"files[]": (f"{n}.bin", bytes([n % 256]))}, timeout=60)
+
+
+def _download(world: World, n: int) -> None:
+    """Download one of the files, if there is any, by a signed URL, as from a page."""
+    found = world.ok("GET", "/files")["files"]
+    if found:
+        requests.get(world.client.signed(found[n % len(found)]["blobKey"]), timeout=60)
 
 
 def _recreate(world: World, n: int) -> None:
@@ -53,6 +67,16 @@ MADE: dict[str, Made] = {
     "send": lambda world, n: world.client.send(_group(world, n), f"user-{n}"),
     "send of an agent": lambda world, n: world.client.send(_group(world, n), f"agent-{n % 3}"),
     "attach": lambda world, n: world.client.attach(_group(world, n), fileMeta={"n": n, "a": [n]}),
+    "upload": lambda world, n: world.client.upload(f"{n}.txt", b"%d" % n),
+    "upload a picture": lambda world, n: world.client.upload(
+        f"{n}.png", picture(size=(1, n + 1)), "image/png"
+    ),
+    "upload in two steps": _upload_signed,
+    "upload of what is no form": lambda world, n: world.client.call(
+        "POST", "/rest/ws/upload/file", data=b"%d" % n
+    ),
+    "download": _download,
+    "delete a file": _control("DELETE", "/files/{n}"),
     "status": lambda world, n: world.client.status(_group(world, n), n % 9 - 1),
     "assign": lambda world, n: world.client.assign(
         _group(world, n), f"agent-{n % 3}", takeOverFromBot="true"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import dropwhile, product, takewhile
 from pathlib import Path
 
 PAGE = Path(__file__).parent.parent / "docs" / "routing.md"
@@ -16,6 +16,7 @@ VALUES = {
     "jane's limit": ("none", "room", "full"),
     "omar": ("free", "away"),
     "default agent": ("admin", "none"),
+    "queue": ("off", "on"),
 }
 """What decides, and every value that it can have."""
 
@@ -50,9 +51,9 @@ class Row:
 
 
 def read(text: str) -> list[Row]:
-    """Read the table; fail on a column or a value that is not known."""
-    lines = [_cells(line) for line in text.splitlines() if line.startswith("|")]
-    header, _, *body = lines
+    """Read the page's first table; fail on a column or a value that is not known."""
+    lines = dropwhile(lambda line: not line.startswith("|"), text.splitlines())
+    header, _, *body = [_cells(line) for line in takewhile(lambda line: line.startswith("|"), lines)]
     assert header == [*VALUES, "assignee", "outcome", "joins"], header
     return [_row(number, dict(zip(header, cells, strict=True))) for number, cells in enumerate(body, 1)]
 

@@ -47,6 +47,7 @@ def teams(draw: st.DrawFn) -> tuple[Rules, list[Agent], tuple[str, ...]]:
         rule=draw(st.sampled_from(Rule)),
         default_agent=draw(named),
         bot=draw(st.none() | st.just("robot")),
+        waiting_queue=draw(st.booleans()),
     )
     current = st.permutations(user_ids).map(tuple)
     stale = st.lists(USER_IDS, max_size=4, unique=True).map(tuple)

@@ -105,11 +105,11 @@ def test_an_import_that_is_refused_leaves_the_app_as_it_was(app: Commanded, tmp_
 
 def test_a_file_that_is_no_json_is_refused_with_its_place(app: Commanded, tmp_path: Path) -> None:
     file = tmp_path / "state.json"
-    file.write_text('{\n  "format": 1,\n}')
+    file.write_text('{\n  "format": 1\n  "seed": 2\n}')
 
     line = app.refused("state", "import", str(file), code=2)
 
-    assert f"{file}: line 3, column 1" in line
+    assert f"{file}: line 3, column 3" in line
 
 
 def test_an_export_that_is_refused_leaves_the_file_as_it_was(app: Commanded, tmp_path: Path) -> None:

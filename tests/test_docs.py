@@ -100,7 +100,9 @@ def test_every_option_and_its_environment_name_is_documented(option: str) -> Non
 
 def test_every_control_route_is_documented(server: MockKommunicate) -> None:
     described = requests.get(f"{server.url}/_mock/openapi/control.json", timeout=10).json()["paths"]
-    ids = dict.fromkeys(["{conversation_id}", "{request_id}", "{fault_id}"], "ID")
+    ids = dict.fromkeys(
+        ["{conversation_id}", "{request_id}", "{fault_id}", "{delivery_id}", "{file_id}"], "ID"
+    )
     names = ids | {"{application_id}": "APP", "{user_id}": "USER", "{name}": "NAME"}
 
     for path in described:

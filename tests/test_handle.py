@@ -529,51 +529,6 @@ def test_a_state_that_is_none_changes_nothing(app: App, client: Client) -> None:
     assert len(app.conversations()) == 1
 
 
-# Waiting.
-
-
-def test_what_is_waited_for_comes(app: App, client: Client) -> None:
-    group_id = client.created("carl")["id"]
-    later = threading.Timer(0.1, lambda: client.send(group_id, "carl", message="At last"))
-    later.start()
-
-    message = app.wait_for("message", {"message": "At last"}, timeout=20)
-    later.join()
-
-    assert (message.sender, message.conversation_id) == ("carl", group_id)
-
-
-def test_a_request_and_an_assignment_are_waited_for(app: App, client: Client) -> None:
-    app.add_agent("jane")
-    group_id = client.created("carl", metadata={"SKIP_ROUTING": True})["id"]
-    client.assign(group_id, "jane")
-
-    assert app.wait_for("request", {"method": "PATCH"}).operation == "conversation.assignee"
-    assert app.wait_for("assignment", {"assignee": "jane"}).id == group_id
-
-
-def test_what_does_not_come_is_an_error_that_names_what_came(app: App, client: Client) -> None:
-    client.detail("bot")
-
-    with pytest.raises(TimeoutError) as failed:
-        app.wait_for("message", {"message": "Hello"}, timeout=0.05)
-
-    assert str(failed.value).splitlines() == [
-        "no message {'message': 'Hello'} within 0.05 s; the last requests were:",
-        "  #1 POST /rest/ws/user/v2/detail {'userIdList': ['bot']}",
-    ]
-
-
-def test_if_nothing_came_at_all_that_is_said(app: App) -> None:
-    with pytest.raises(TimeoutError, match="no request came at all"):
-        app.wait_for("request", timeout=0)
-
-
-def test_what_nobody_can_wait_for_is_refused(app: App) -> None:
-    with pytest.raises(ControlFailed, match="message"):
-        app.wait_for("mesage")  # type: ignore[call-overload]
-
-
 # Connections.
 
 

@@ -158,6 +158,8 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 def test_a_worker_that_ends_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     with Served("--export-on-exit", str(file)) as served:
+        # One that has not answered yet may still have the handlers of gunicorn's master, and go on.
+        assert served.client.created()
         served.kill_worker(signal.SIGTERM)
 
         assert not file.exists()

@@ -30,6 +30,7 @@ PATHS = [
     ("/rest/ws/aws/file/{blob_key}", "GET"),
     ("/rest/ws/aws/file/url", "GET"),
     ("/rest/ws/aws/file/url", "POST"),
+    ("/rest/ws/group/waiting/list", "GET"),
 ]
 
 

@@ -10,6 +10,7 @@ from mockkommunicate import App, pytest_plugin
 from mockkommunicate.domain.operations import OPERATIONS
 from mockkommunicate.domain.socket_kinds import SocketKind
 from mockkommunicate.handle import results
+from mockkommunicate.handle.actor import Actor
 from mockkommunicate.handle.clock import Clock
 from mockkommunicate.handle.faults import Fault, Rule
 from mockkommunicate.handle.results import Result
@@ -33,7 +34,7 @@ def test_every_name_of_the_handle_is_documented(name: str) -> None:
     assert re.search(rf"`\.{name}\b", PAGE)
 
 
-@pytest.mark.parametrize("name", sorted({*public(Fault), *public(Clock)}))
+@pytest.mark.parametrize("name", sorted({*public(Fault), *public(Clock), *public(Actor)}))
 def test_every_name_of_its_parts_is_documented(name: str) -> None:
     assert re.search(rf"`\.{name}\b", PAGE)
 
@@ -74,7 +75,7 @@ def test_the_examples_run(tmp_path: Path) -> None:
 
 
 def test_the_verifications_and_the_fault_are_as_they_are_documented(tmp_path: Path) -> None:
-    verification, fault = EXAMPLES[3:5]
+    verification, fault = EXAMPLES[4:6]
     source = f"""
 import re
 
@@ -104,6 +105,30 @@ def test_fault(kommunicate):
     done = run(tmp_path, source)
 
     assert done.outcomes == {"test_verification": "passed", "test_fault": "passed"}, done.output
+
+
+def test_acting_is_as_it_is_documented(tmp_path: Path) -> None:
+    acting = EXAMPLES[3].partition("customer, agent")
+    source = f"""
+{PREAMBLE}
+
+def test_acting(kommunicate):
+{indented(acting[0])}
+    kommunicate.settings({{"routing": {{"assignNewConversationsTo": "order-bot"}}}})
+    conversation = create(kommunicate)
+{indented(acting[1] + acting[2])}
+    assert [message.text for message in kommunicate.messages(conversation)] == [
+        "Where is my order?",
+        "Where is my order?",
+        "I ask a colleague.",
+        "Assigned to jane@example.com",
+        "It is on its way.",
+        "Status changed to closed",
+    ]
+"""
+    done = run(tmp_path, source)
+
+    assert done.outcomes == {"test_acting": "passed"}, done.output
 
 
 def indented(example: str) -> str:

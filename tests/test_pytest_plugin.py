@@ -602,3 +602,25 @@ def test_a_server_of_the_environment_that_does_not_answer_fails_only_who_uses_it
 
     assert done.outcomes == {"test_it": "error", "test_another": "passed"}
     assert "no MockKommunicate answers at http://127.0.0.1:1: " in done.section("test_it")
+
+
+# Deliveries.
+
+
+def test_a_failing_tests_report_says_what_was_not_delivered(tmp_path: Path) -> None:
+    done = run(
+        tmp_path,
+        """
+        def test_that_fails(kommunicate):
+            kommunicate.settings({"webhook": {"url": "http://127.0.0.1:1/hook", "token": "abcdef"}})
+            body = {"groupId": create(kommunicate), "message": "Hi", "fromUserName": "admin@example.com"}
+            url = f"{kommunicate.url}/rest/ws/message/v2/send"
+            requests.post(url, json=body, headers=kommunicate.headers)
+            (delivery,) = kommunicate.settle()
+            assert delivery.state == "sent"
+        """,
+    )
+
+    line = "  #1 webhook failed http://127.0.0.1:1/hook  connection refused: nobody listens at 127.0.0.1:1"
+    assert f"its deliveries that were not taken:\n{line}\n" in done.section("test_that_fails")
+    assert "abcdef" not in done.section("test_that_fails").partition("its last requests")[2]

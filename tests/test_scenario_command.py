@@ -70,8 +70,8 @@ def test_check_writes_every_fault_on_a_line_with_its_place(tmp_path: Path) -> No
     assert done.stdout == "empty: ok: 2 users, 0 conversations, 0 messages\n"
     assert done.stderr.splitlines() == [
         (
-            'bad.yaml:2:17: users[0].role must be one of admin, agent, bot, customer; got "agnet"; '
-            "did you mean 'agent'?"
+            "bad.yaml:2:17: users[0].role must be one of admin, agent, bot, customer; "
+            "did you mean 'agent'?; got \"agnet\""
         ),
         "bad.yaml:3:1: conversation is not known here; did you mean 'conversations'?",
         "worse.json:2:12: Expecting value",
@@ -93,7 +93,7 @@ def test_check_answers_json(tmp_path: Path) -> None:
                 "column": 17,
                 "field": "users[0].role",
                 "message": (
-                    "must be one of admin, agent, bot, customer; got \"agnet\"; did you mean 'agent'?"
+                    "must be one of admin, agent, bot, customer; did you mean 'agent'?; got \"agnet\""
                 ),
             }
         ],

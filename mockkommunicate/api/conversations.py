@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
+from marshmallow import fields
 
 from mockkommunicate.api.endpoint import endpoint
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.operations import conversations
+from mockkommunicate.operations import conversations, queue
 from mockkommunicate.operations.conversations import ConversationDetail
 from mockkommunicate.operations.lookup import get_conversation, get_user
 from mockkommunicate.operations.work import Work
-from mockkommunicate.wire.conversations import ChangeAssignee, ChangeStatus, CreateConversation, Group
+from mockkommunicate.wire.conversations import (
+    ChangeAssignee,
+    ChangeStatus,
+    CreateConversation,
+    Group,
+    WaitingList,
+)
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/rest/ws/group")
 
@@ -71,3 +78,10 @@ def change_assignee(
         notify=notify,
         take_over_from_bot=take_over_from_bot,
     )
+
+
+@blueprint.get("/waiting/list")
+@endpoint(operation="conversation.waiting_list", query=WaitingList, answers=fields.List(fields.Integer()))
+def list_waiting(work: Work, *, team_id: str | None = None) -> list[int]:
+    """List the conversations that wait for an agent, the longest waiting first."""
+    return queue.waiting(work, team_id)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from flask import Response, request
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from mockkommunicate.api import auth, exchange, forms, replies
 from mockkommunicate.api.exchange import Handler
@@ -28,13 +28,13 @@ class Endpoint:
     """What an endpoint takes and answers; the OpenAPI document is made from it.
 
     `actor` is "required", or "optional" where the body may name the sender instead; `answers` is the schema of an
-    object, or of a list's elements if `many`, or the literals that may be answered, or what is no JSON.
-    The body is a `form` of files, or else JSON; `prepare` has what is done with a keyword before any app is locked.
-    Where it says `linked`, a signed link in the query may stand for the key.
+    object, or of a list's elements if `many`, or the literals that may be answered, or the field of any other value, or
+    what is no JSON. The body is a `form` of files, or else JSON; `prepare` has what is done with a keyword before any app
+    is locked. Where it says `linked`, a signed link in the query may stand for the key.
     """
 
     operation: str
-    answers: Answer | Media | tuple[str, ...]
+    answers: Answer | Media | tuple[str, ...] | fields.Field[Any]
     body: Schema | None = None
     query: Schema | None = None
     actor: str | None = None

@@ -30,7 +30,8 @@ def answer_http(exception: HTTPException) -> Response:
     def run(work: Work, _received: Received) -> Reply:
         reply = replies.of_error(_translated(exception), now=work.now)
         if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
-            return replace(reply, headers={"Allow": ", ".join(sorted(exception.valid_methods))})
+            allowed = sorted({*exception.valid_methods} - {"HEAD"})  # Spring names what a route declares
+            return replace(reply, headers={"Allow": ", ".join(allowed)})
         return reply
 
     return exchange.carry(Handler(run=run, open=not request.path.startswith(PREFIX)))

@@ -51,7 +51,10 @@ def _parsed() -> Form:
 
 
 def _parts(body: bytes, boundary: bytes) -> Form:
-    """Parse at once what is in memory at once; werkzeug would otherwise spool large files to the disk."""
+    """Parse the form into memory; werkzeug by itself would spool large files to the disk.
+
+    It is given in one piece: of several, werkzeug takes a boundary near the end of one for bytes of the file.
+    """
     parser = MultiPartParser(
         stream_factory=lambda *_, **__: io.BytesIO(),
         buffer_size=max(1, len(body)),

@@ -4,7 +4,7 @@ _NEIGHBOURS = """
 group/v2/create group/v2.1/create group/create group/create/multiple group/v2/info group/info group/v5/list group/list
 group/v2/list group/update group/delete group/left group/add/member group/remove/member group/add/user group/add/users
 group/remove/user group/remove/users group/user/update group/details group/filter group/bytype group/support
-group/support/assigned group/all group/waiting/list group/stats group/check/user group/user/count
+group/support/assigned group/all group/stats group/check/user group/user/count
 group/v2/assignee/change group/add/subgroup group/add/subgroups group/remove/subgroup group/remove/subgroups
 group/favourite/list/get group/multiple/delete group/v2/channel
 message/list message/v2/list message/v3/list message/delete message/v2/delete message/delete/conversation

@@ -10,11 +10,8 @@ from werkzeug.exceptions import HTTPException
 from mockkommunicate.api import forms
 from mockkommunicate.domain.errors import BadBody
 from mockkommunicate.domain.forms import digest, shown
-from mockkommunicate.domain.received import Received
+from mockkommunicate.domain.received import MASK, Received
 from mockkommunicate.operations.work import dump
-
-MASK = "***"
-"""What stands for a key wherever requests are shown."""
 
 LONGEST_BINARY = 100_000
 """So many bytes that are no text are shown as they are; of more only their number and their SHA-1."""

@@ -1,5 +1,6 @@
 """/_mock/apps/APP/conversations: look at them, and act in them as somebody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -7,7 +8,7 @@ from flask import Blueprint
 from mockkommunicate.control.endpoint import control
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft
-from mockkommunicate.operations import conversations, messages
+from mockkommunicate.operations import bots, conversations, messages, queue
 from mockkommunicate.operations.lookup import get_conversation, get_user
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as rows
@@ -16,6 +17,8 @@ from mockkommunicate.store.records import Conversation, Message
 from mockkommunicate.wire.control import (
     ActAssignee,
     ActMessage,
+    ActRead,
+    ActReply,
     ActStatus,
     ConversationOutput,
     ConversationPage,
@@ -38,7 +41,7 @@ def list_page(
     found = rows.list_page(
         work.connection, work.app_id, after=after, most=limit + 1, status=status, assignee=assignee
     )
-    page = {"conversations": [write(work, conversation) for conversation in found[:limit]]}
+    page = {"conversations": _written(work, found[:limit])}
     return page | {"next": found[limit - 1].id} if len(found) > limit else page
 
 
@@ -46,7 +49,8 @@ def list_page(
 @control()
 def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
     """Look at a conversation."""
-    return write(work, get_conversation(work, conversation_id=conversation_id))
+    (written,) = _written(work, [get_conversation(work, conversation_id=conversation_id)])
+    return written
 
 
 @blueprint.get("/<int:conversation_id>/messages")
@@ -78,9 +82,8 @@ def list_messages(
 @control(needs="work_on", body=ActMessage, answers=MessageOutput, status=201)
 def send(work: Work, *, conversation_id: int, sender_id: str, draft: Draft) -> Any:  # noqa: ANN401
     """Send a message as somebody."""
-    conversation = get_conversation(work, conversation_id=conversation_id)
-    sent = messages.send(work, conversation, sender=get_user(work, sender_id), draft=draft)
-    return write_message(sent.message)
+    sent = messages.send_by_ids(work, sender_id=sender_id, conversation_id=conversation_id, draft=draft)
+    return write_message(sent)
 
 
 @blueprint.post("/<int:conversation_id>/status")
@@ -106,6 +109,33 @@ def change_assignee(
     conversation = get_conversation(work, conversation_id=conversation_id)
     result = conversations.assign(work, conversation, actor_id=sender_id, assignee_id=assignee_id, **options)
     return {"result": result}
+
+
+@blueprint.post("/<int:conversation_id>/read")
+@control(needs="work_on", body=ActRead)
+def read(work: Work, *, conversation_id: int, sender_id: str) -> dict[str, Any]:
+    """Read a conversation as a member of it; answer how many messages that were unread."""
+    conversation = get_conversation(work, conversation_id=conversation_id)
+    return {"read": messages.read(work, conversation, reader=get_user(work, sender_id))}
+
+
+@blueprint.post("/<int:conversation_id>/reply")
+@control(needs="work_on", body=ActReply, status=201)
+def reply(work: Work, *, conversation_id: int, sender_id: str, reply: list[Any]) -> dict[str, Any]:
+    """Answer as a bot, as if its webhook had answered so."""
+    conversation = get_conversation(work, conversation_id=conversation_id)
+    return {
+        "messages": [write_message(message) for message in bots.act(work, conversation, sender_id, reply)]
+    }
+
+
+def _written(work: Work, looked_at: Sequence[Conversation]) -> list[dict[str, Any]]:
+    """Answer conversations as JSON values; those that wait have their place in the queue."""
+    places = queue.positions(work, looked_at)
+    return [
+        write(work, one) | ({"queuePosition": places[one.id]} if one.id in places else {})
+        for one in looked_at
+    ]
 
 
 def write(work: Work, conversation: Conversation) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema
 
-from mockkommunicate.domain.errors import BadParameters, Problem
+from mockkommunicate.domain.errors import ApiError, BadParameters, Problem
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.wire import reading
 
@@ -17,6 +17,8 @@ OUTGOING = "mockkommunicate.outgoing"
 
 STREAMS = "mockkommunicate.streams"
 """The name under which it keeps its event streams."""
+
+JSON = "application/json"
 
 View = Callable[..., Any]
 
@@ -36,7 +38,12 @@ class Control:
     query: Schema | None = None
     answers: Schema | None = None
     status: int = 200
-    media: str = "application/json"
+    media: str = JSON
+
+    @property
+    def schema(self) -> Schema | dict[str, str]:
+        """What the OpenAPI document says of the answer."""
+        return {"type": "string"} if self.media != JSON else self.answers or {"type": "object"}
 
 
 def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fields of Control
@@ -48,9 +55,9 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
         @functools.wraps(function)
         def view(application_id: str = "", **path: Any) -> tuple[Any, int]:  # noqa: ANN401
             emulator: Emulator = current_app.extensions["mockkommunicate"]
-            keywords = path | _read(described)
             if application_id == "default":
                 application_id = emulator.settings.application_id
+            keywords = path | _read_for(emulator, application_id, described)
             if described.needs in {"emulator", "outgoing"}:
                 named = {"application_id": application_id} if application_id else {}
                 given = emulator if described.needs == "emulator" else current_app.extensions[OUTGOING]
@@ -63,6 +70,17 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
         return view
 
     return decorate
+
+
+def _read_for(emulator: Emulator, application_id: str, described: Control) -> dict[str, Any]:
+    """Read what a call takes; that there is no such app is said before what is wrong with the call."""
+    try:
+        return _read(described)
+    except ApiError:
+        if application_id:
+            with emulator.look_at(application_id):
+                pass
+        raise
 
 
 def _read(described: Control) -> dict[str, Any]:
@@ -85,4 +103,4 @@ def _read(described: Control) -> dict[str, Any]:
 def answer(value: object, status: int = 200) -> Response:
     """Answer JSON."""
     text = current_app.json.dumps(value, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json")
+    return Response(text, status=status, content_type=JSON)

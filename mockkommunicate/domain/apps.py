@@ -1,7 +1,8 @@
 """Apps: what may be set for one, and the form of their ids and keys."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from mockkommunicate.domain.files import MAX_BYTES
 from mockkommunicate.domain.routing import Rule
@@ -21,11 +22,30 @@ API_KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingSettings:
-    """The conversation rules of an app."""
+    """The conversation rules of an app.
+
+    Whether an agent who goes away keeps his open conversations is not published (inferred: he does).
+    """
 
     rule: Rule = Rule.AUTOMATIC
     default_agent: str | None = None
     assign_new_conversations_to: str | None = None
+    waiting_queue: bool = False
+    reassign_when_away: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A team: its agents in the order of their first turns, and those rules by which it differs from its app."""
+
+    team_id: str
+    agents: tuple[str, ...]
+    name: str | None = None
+    own: Mapping[str, object] = field(default_factory=dict)
+
+    def rules(self, of_app: RoutingSettings) -> RoutingSettings:
+        """Answer the rules that hold in the team: what it says nothing of is as in its app (inferred)."""
+        return replace(of_app, **self.own)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +97,7 @@ class AppSettings:
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     deliveries: DeliverySettings = field(default_factory=DeliverySettings)
     files: FileSettings = field(default_factory=FileSettings)
+    teams: tuple[Team, ...] = ()
     strict: bool = False
     fault_header: bool = True
     handling_limit: int | None = None
@@ -85,6 +106,7 @@ class AppSettings:
     take_over_from_bot_default: bool = False
     status_labels: str = "sdk"
     detail_of_unknown_users: str = "omit"
+    remove_bot_on_handoff: bool = False
 
 
 def application_id_of(key: str) -> str | None:

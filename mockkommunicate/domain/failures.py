@@ -44,6 +44,7 @@ DOCUMENTED: Mapping[str, tuple[str, ...]] = {
     "file.download": (WRONG_METHOD,),
     "file.upload_url": (WRONG_METHOD,),
     "file.upload_signed": (_VIRUS, WRONG_METHOD),
+    "conversation.waiting_list": (WRONG_METHOD,),
 }
 """The failures that each operation can have, as its documentation and its clients show (some inferred: see the contract)."""
 

@@ -19,3 +19,8 @@ def has_room(open_conversations: int, *, limit: int | None) -> bool:
 def takes_up_room(before: Status, after: Status) -> bool:
     """Tell whether a change of status makes a conversation count that did not count."""
     return before not in OPEN and after in OPEN
+
+
+def makes_room(before: Status, after: Status) -> bool:
+    """Tell whether a change of status makes a conversation count no longer that counted."""
+    return takes_up_room(after, before)

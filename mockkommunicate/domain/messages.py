@@ -10,6 +10,9 @@ from mockkommunicate.domain.conversations import Status
 SENT = 5
 """The message type of everything sent through the API."""
 
+RECEIVED = 4
+"""The message type of what comes from elsewhere."""
+
 PLATFORM = 4
 """The source of a message that names none: the newer of two lists that disagree (inferred)."""
 
@@ -47,6 +50,11 @@ class Draft:
 def key(conversation_id: int, number_ms: int) -> str:
     """Answer a message's key: `5-<conversation>-<milliseconds>` (observed in captured bodies)."""
     return f"{SENT}-{conversation_id}-{number_ms}"
+
+
+def event_key(conversation_id: int, number_ms: int) -> str:
+    """Answer the key of an event that is no message, so that it is no message's either (inferred)."""
+    return f"{RECEIVED}-{conversation_id}-{number_ms}"
 
 
 def key_time(now_ms: int, *, last_key_ms: int) -> int:

@@ -1,4 +1,4 @@
-"""The operations that are emulated, in the order of the documentation; those of files, which it has not, come last."""
+"""The operations that are emulated, in the order of the documentation; those that only clients know come last."""
 
 OPERATIONS = (
     "conversation.create",
@@ -14,5 +14,6 @@ OPERATIONS = (
     "file.download",
     "file.upload_url",
     "file.upload_signed",
+    "conversation.waiting_list",
 )
 """Their names, by which faults, the journal and the contract files call them."""

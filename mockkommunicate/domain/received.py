@@ -21,6 +21,9 @@ class _Absent(Enum):
 ABSENT: Any = _Absent.ABSENT
 """What stands for a body that is no JSON, or a value that is not there."""
 
+MASK = "***"
+"""What stands for a key wherever it would be shown."""
+
 _NO_UTF_8 = re.compile("[\udc80-\udcff]")
 
 

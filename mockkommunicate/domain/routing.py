@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mockkommunicate.domain import limits
+from mockkommunicate.domain.handoff import Handoff
 from mockkommunicate.domain.users import Availability
 
 
@@ -29,7 +30,9 @@ class Outcome(StrEnum):
     ROUND_ROBIN = "round_robin"
     DEFAULT_AGENT = "default_agent"
     NOBODY = "nobody"
+    QUEUED = "queued"
     CHANGED = "changed"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,27 +54,44 @@ class Agent:
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The settings that routing asks: a bot for new conversations wins over the rule."""
+    """The settings that routing asks: a bot for new conversations wins over the rule.
+
+    With a waiting queue, a conversation for which round robin finds nobody waits; else the default agent gets it.
+    """
 
     rule: Rule
     default_agent: str | None
     bot: str | None = None
+    waiting_queue: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """The assignee (or None), who joins the members, the rotation afterwards, and how it came about."""
+    """The assignee (or None), who joins the members, the rotation afterwards, and how it came about.
+
+    `handoff` tells of the bot that has handed the conversation over; `team_id` names the team whose rules decided, and
+    whose rotation it is.
+    """
 
     assignee: str | None
     outcome: Outcome
     joins: tuple[str, ...] = ()
     rotation: tuple[str, ...] = ()
     considered: tuple[tuple[str, str], ...] = ()
+    handoff: Handoff | None = None
+    team_id: str | None = None
 
-    def explained(self) -> dict[str, object]:
-        """Answer the decision as JSON values, as it is kept with the conversation."""
+    def explained(self, *, waited: bool = False) -> dict[str, object]:
+        """Answer the decision as JSON values, as it is kept with the conversation, which may have waited for it."""
         considered = [{"userId": user_id, "result": result} for user_id, result in self.considered]
-        return {"outcome": self.outcome.value, "assignee": self.assignee, "considered": considered}
+        told: dict[str, object] = {
+            "outcome": self.outcome.value,
+            "assignee": self.assignee,
+            "considered": considered,
+        }
+        told |= {} if self.handoff is None else {"handoff": self.handoff.explained()}
+        told |= {} if self.team_id is None else {"team": self.team_id}
+        return told | ({"waited": True} if waited else {})
 
 
 def name(assignee: str | None, *, full: bool, rotation: Sequence[str] = ()) -> Decision:
@@ -120,6 +140,10 @@ def _round_robin(rules: Rules, agents: Sequence[Agent], rotation: tuple[str, ...
                 rotation=turned,
                 considered=tuple(considered),
             )
+    if rules.waiting_queue:
+        return Decision(
+            assignee=None, outcome=Outcome.QUEUED, rotation=rotation, considered=tuple(considered)
+        )
     return _default_agent(rules, joins=(), rotation=rotation, considered=tuple(considered))
 
 

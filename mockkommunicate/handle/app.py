@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Literal, Unpack, overload
 from urllib.parse import quote, urlencode
 
+from mockkommunicate.handle import waiting
 from mockkommunicate.handle.calls import Caller, plain
 from mockkommunicate.handle.clock import Clock
 from mockkommunicate.handle.deliveries import Deliveries
 from mockkommunicate.handle.faults import Fault, Latency, Rule, written
+from mockkommunicate.handle.people import People
 from mockkommunicate.handle.results import (
     JSON,
     Conversation,
@@ -19,7 +21,6 @@ from mockkommunicate.handle.results import (
     Result,
     Snapshot,
     Unread,
-    User,
 )
 from mockkommunicate.handle.verification import VerificationFailed, counted, what_came
 
@@ -37,7 +38,7 @@ _KINDS: Mapping[str, type[Result]] = {
 }
 
 
-class App(Deliveries):
+class App(Deliveries, People):
     """One app of a running emulator: a world of its own, reached by its API key."""
 
     def __init__(
@@ -71,22 +72,6 @@ class App(Deliveries):
         """What everything made up in the app follows from."""
         return int(self.control("GET", "")["seed"])
 
-    def add_agent(self, user_id: str, *, limit: int | None = None, **details: object) -> User:
-        """Add an agent, online unless `availability` says otherwise; `limit` is his handling limit."""
-        return self._add(user_id, "agent", handlingLimit=limit, **details)
-
-    def add_bot(self, user_id: str, **details: object) -> User:
-        """Add a bot."""
-        return self._add(user_id, "bot", **details)
-
-    def add_customer(self, user_id: str, **details: object) -> User:
-        """Add a customer."""
-        return self._add(user_id, "customer", **details)
-
-    def users(self) -> list[User]:
-        """List the users in order of creation."""
-        return [User.of(entry) for entry in self._pages("users", {})]
-
     def settings(self, changes: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Answer the settings, after merging changes if there are any."""
         return self.control("PATCH" if changes else "GET", "settings", changes)
@@ -98,6 +83,11 @@ class App(Deliveries):
     def conversations(self, **filters: object) -> list[Conversation]:
         """List the conversations, of one `status` or `assignee` if given."""
         return [Conversation.of(entry) for entry in self._pages("conversations", filters)]
+
+    def waiting(self, team: str | None = None) -> list[int]:
+        """List the ids of the conversations that wait for an agent, of one `team` if given; the longest waiting first."""
+        asked = "queue" if team is None else f"queue?team={quote(team, safe='')}"
+        return [int(entry) for entry in self.control("GET", asked)["waiting"]]
 
     def messages(self, conversation_id: int) -> list[Message]:
         """List the messages of a conversation, the oldest first."""
@@ -210,8 +200,12 @@ class App(Deliveries):
     ) -> Conversation: ...
     def wait_for(self, what: str, matching: Expected = None, *, timeout: float = 5.0) -> Result:
         """Answer the "message", "request", "delivery" or "assignment" waited for; raise TimeoutError for none."""
-        wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(timeout * 1000)}
-        answer = self._caller.call("POST", self._path("wait"), wanted, longer=timeout)
+
+        def ask(seconds: float) -> dict[str, Any]:
+            wanted = {"for": what, "matching": matching or {}, "timeoutMs": round(seconds * 1000)}
+            return self._caller.call("POST", self._path("wait"), wanted, longer=seconds)
+
+        answer = waiting.wait(ask, timeout)
         if not answer["met"]:
             expected = f"no {what} {matching or ''} within {timeout} s"
             raise TimeoutError(f"{expected}; {what_came(self.requests(last=5))}")
@@ -239,7 +233,3 @@ class App(Deliveries):
         if not answer["matched"]:
             raise VerificationFailed(asked, answer)
         return int(answer["count"])
-
-    def _add(self, user_id: str, role: str, **details: object) -> User:
-        given = {name: value for name, value in details.items() if value is not None}
-        return User.of(self.control("POST", "users", {"userId": user_id, "role": role, **given}))

@@ -69,7 +69,10 @@ class User(Result):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Conversation(Result):
-    """A conversation: `assignee` is an id or None, `members` are ids, `routing` tells how the assignee was chosen."""
+    """A conversation: `assignee` is an id or None, `members` are ids, `routing` tells how the assignee was chosen.
+
+    `team` is the id of the team that it names, `queue_position` its place among those that wait there, from 1 on.
+    """
 
     id: int
     name: str
@@ -80,6 +83,12 @@ class Conversation(Result):
     routing: JSON
     client_group_id: str = named("clientGroupId")
     created_at: int = named("createdAtTime")
+    queue_position: int | None = named("queuePosition")
+
+    @property
+    def team(self) -> str | None:
+        """The id of the team that the conversation names, or None."""
+        return self.metadata.get("KM_TEAM_ID")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

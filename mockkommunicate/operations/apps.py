@@ -53,6 +53,7 @@ def new(
         last_delivery_id=0,
         dropped_deliveries=0,
         last_queue_number=0,
+        team_rotations="{}",
         changes=0,
     )
 

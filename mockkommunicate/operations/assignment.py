@@ -1,36 +1,45 @@
 """Ask the rules who is to be assigned, with what the rules need to know of the app."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 
-from mockkommunicate.domain import limits, routing
+from mockkommunicate.domain import limits, routing, teams
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.routing import Agent, Decision, Rules
+from mockkommunicate.domain.routing import Agent, Decision
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations, users
 from mockkommunicate.store.records import Conversation, User
 
 
-def by_rules(work: Work, staff: Sequence[User]) -> Decision:
-    """Decide by the app's conversation rules among its agents and bots."""
-    settings = work.settings.routing
-    roles = {user.user_id: Role(user.role) for user in staff}
-    default, bot = settings.default_agent, settings.assign_new_conversations_to
-    rules = Rules(
-        rule=settings.rule,
-        default_agent=default if default in roles else None,
-        bot=bot if bot in roles else None,
+def by_rules(
+    work: Work,
+    staff: Sequence[User],
+    *,
+    team_id: str | None = None,
+    status: Status = Status.OPEN,
+    is_new: bool = True,
+) -> Decision:
+    """Decide by the conversation rules, of a team or of the app, among its agents and bots.
+
+    `status` is what the conversation has or would have: not each may wait. Only what `is_new` goes to the bot.
+    """
+    team = teams.find(work.settings, team_id)
+    by_id = {user.user_id: user for user in staff}
+    agents = [user.user_id for user in staff if Role(user.role).is_agent]
+    decision = routing.route(
+        teams.rules(work.settings, team, staff=by_id, status=status, is_new=is_new),
+        [_agent(work, by_id[user_id]) for user_id in teams.members(team, agents)],
+        work.rotation(None if team is None else team.team_id),
     )
-    agents = [_agent(work, user) for user in staff if roles[user.user_id].is_agent]
-    return routing.route(rules, agents, json.loads(work.app.rotation))
+    return decision if team is None else replace(decision, team_id=team.team_id)
 
 
 def of_named(work: Work, staff: Sequence[User], named: str | None, *, status: Status) -> Decision:
     """Decide for SKIP_ROUTING: the assignee named, whom nothing is required of but room, if he is an agent."""
     agent = next((user for user in staff if user.user_id == named), None)
     full = agent is not None and status in limits.OPEN and is_full(work, agent)
-    return routing.name(named, full=full, rotation=json.loads(work.app.rotation))
+    return routing.name(named, full=full, rotation=work.rotation())
 
 
 def on_reopening(work: Work, conversation: Conversation, before: Status) -> Decision | None:
@@ -40,7 +49,8 @@ def on_reopening(work: Work, conversation: Conversation, before: Status) -> Deci
     assignee = users.find(work.connection, work.app_id, conversation.assignee)
     if assignee is None or not is_full(work, assignee):
         return None
-    return by_rules(work, users.list_staff(work.connection, work.app_id))
+    staff = users.list_staff(work.connection, work.app_id)
+    return by_rules(work, staff, team_id=conversation.team_id)
 
 
 def is_full(work: Work, user: User) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from mockkommunicate.domain import teams
 from mockkommunicate.domain.apps import AppSettings
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.routing import Outcome
@@ -17,6 +18,7 @@ from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
 from mockkommunicate.operations import generated, pace, stories
 from mockkommunicate.operations.desk import Desk, Staff
 from mockkommunicate.wire import settings as wire
+from mockkommunicate.wire import staffing
 from mockkommunicate.wire.fields import StringMetadata, whole_number
 from mockkommunicate.wire.scenarios import milliseconds
 from mockkommunicate.wire.settings import Settings
@@ -74,14 +76,8 @@ def _users(document: Mapping[str, Any], people: _People) -> Found:
 
 
 def _routing(document: Mapping[str, Any], people: _People) -> Found:
-    routing = _object(_object(document.get("settings")).get("routing"))
-    for name, kind, known in (
-        ("defaultAgent", "an agent", people.agents),
-        ("assignNewConversationsTo", "a bot", people.bots),
-    ):
-        named = routing.get(name)
-        if isinstance(named, str) and named not in known:
-            yield f"settings.routing.{name}", _must_be(kind, named, known)
+    for one in staffing.unknown(document.get("settings"), agents=people.agents, bots=people.bots):
+        yield f"settings.{one.field}", _must_be(one.kind, one.named, one.known)
 
 
 def _conversation(path: str, conversation: Mapping[str, Any], people: _People) -> Found:
@@ -131,12 +127,15 @@ def check_limits(document: Mapping[str, Any]) -> Found:
     """Find assignees who are at their handling limit; users and settings of the document must be right."""
     settings = wire.merge(AppSettings(), Settings().load(document.get("settings") or {}))
     desk = Desk(_staff(document), settings)
-    for path, conversation in _objects(document, "conversations"):
+    for number, (path, conversation) in enumerate(_objects(document, "conversations")):
         status, metadata = _routed(conversation)
         if status is None:
             continue
-        decision = desk.decide(metadata, status)
-        desk.count(decision.assignee, after=status)
+        decision, standing = desk.decide(metadata, status)
+        desk.count(decision.assignee, after=standing.status)
+        if standing.waits:
+            desk.wait(number, metadata.get(teams.TEAM_KEY))
+        list(desk.pull())
         if decision.outcome is Outcome.NAMED_IS_FULL and "assignee" in conversation:
             limit = desk.limit(conversation["assignee"])
             yield f"{path}.assignee", f"{conversation['assignee']!r} is at his handling limit of {limit}"
@@ -185,10 +184,6 @@ def _objects(values: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mappin
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, Mapping):
             yield f"{name}[{index}]", entry
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: object) -> list[str]:

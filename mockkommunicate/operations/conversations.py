@@ -4,13 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mockkommunicate.domain import limits, queue, teams
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.errors import ConversationExists, UserNotFound
-from mockkommunicate.domain.messages import assigned_notice, status_notice
+from mockkommunicate.domain.errors import BadParameters, ConversationExists, Problem, UserNotFound
+from mockkommunicate.domain.messages import status_notice
+from mockkommunicate.domain.queue import Standing
 from mockkommunicate.domain.routing import Decision, Outcome
+from mockkommunicate.domain.suggestions import hint, listed
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
-from mockkommunicate.operations import assignment, messages, users
-from mockkommunicate.operations.events import ConversationCreated
+from mockkommunicate.operations import assignment, handing, messages, users
+from mockkommunicate.operations.events import ConversationCreated, RoomMade
 from mockkommunicate.operations.lookup import get_users
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations
@@ -35,9 +38,11 @@ class ConversationDetail:
 
     @property
     def metadata(self) -> dict[str, str]:
-        """The metadata as the wire has it: assignee and status live in it (observed in the official clients)."""
+        """The metadata as the wire has it: team, assignee and status live in it (observed in the official clients)."""
         conversation = self.conversation
         metadata: dict[str, str] = json.loads(conversation.metadata)
+        if conversation.team_id is not None:
+            metadata[teams.TEAM_KEY] = conversation.team_id
         if conversation.assignee is not None:
             metadata[_ASSIGNEE] = conversation.assignee
         metadata[_STATUS] = str(conversation.status)
@@ -59,32 +64,46 @@ def create(
 ) -> ConversationDetail:
     """Create a conversation and route it; unknown members become customers, the system bot is always a member.
 
-    `metadata` holds strings; SKIP_ROUTING, CONVERSATION_ASSIGNEE and CONVERSATION_STATUS in it are obeyed. Raises
-    ConversationExists when the client group id is used in the app.
+    `metadata` holds strings; SKIP_ROUTING, CONVERSATION_ASSIGNEE, CONVERSATION_STATUS and KM_TEAM_ID in it are obeyed.
+    Raises ConversationExists when the client group id is used in the app, BadParameters for an unknown team if strict.
     """
     metadata = dict(metadata or {})
-    named = metadata.pop(_ASSIGNEE, None)
+    named, team_id = metadata.pop(_ASSIGNEE, None), _take_team(work, metadata)
     status = Status(int(metadata.pop(_STATUS, work.settings.initial_status)))
     staff = user_rows.list_staff(work.connection, work.app_id)
     if metadata.get("SKIP_ROUTING", "").lower() == "true":
         decision = assignment.of_named(work, staff, named, status=status)
     else:
-        decision = assignment.by_rules(work, staff)
+        decision = assignment.by_rules(work, staff, team_id=team_id, status=status)
     member_users = _member_users(work, staff, [*member_ids, *decision.joins, SYSTEM_BOT])
     conversation = _add(
         work,
         name=name,
         client_group_id=client_group_id,
         metadata=metadata,
-        status=status,
+        team_id=team_id,
+        standing=queue.standing(decision, status, has_queue=teams.has_queue(work.settings, team_id)),
         decision=decision,
         admin_id=assignment.admin_of(staff, decision),
     )
-    work.turn(decision.rotation)
-    members = [_member(conversation, user) for user in member_users]
+    work.turn(decision.rotation, decision.team_id)
+    members = [handing.member(conversation, user) for user in member_users]
     conversations.add_members(work.connection, members)
-    work.events.append(ConversationCreated(conversation))
+    assignee = next((user for user in staff if user.user_id == decision.assignee), None)
+    work.events.append(ConversationCreated(conversation, assignee))
+    if conversation.queue_number is not None and decision.outcome is not Outcome.QUEUED:
+        work.events.append(RoomMade())
     return ConversationDetail(conversation=conversation, members=members, users=member_users)
+
+
+def _take_team(work: Work, metadata: dict[str, str]) -> str | None:
+    """Take the team out of the metadata, known or not; raise BadParameters where unknown input is refused."""
+    team_id = metadata.pop(teams.TEAM_KEY, None)
+    known = [team.team_id for team in work.settings.teams]
+    if team_id is None or not known or team_id in known or not work.settings.strict:
+        return team_id
+    message = f"must be a team of this app ({listed(known)}); got {team_id!r}{hint(team_id, known)}"
+    raise BadParameters([Problem("body", f"metadata.{teams.TEAM_KEY}", message)])
 
 
 def _member_users(work: Work, staff: Sequence[User], wanted: Sequence[str]) -> list[User]:
@@ -105,11 +124,13 @@ def _add(
     name: str,
     client_group_id: str | None,
     metadata: Mapping[str, str],
-    status: Status,
+    team_id: str | None,
+    standing: Standing,
     decision: Decision,
     admin_id: str,
 ) -> Conversation:
     """Store a conversation under the next id whose text nobody has taken as a client group id."""
+    number = work.next_queue_number() if standing.waits else None
     while True:
         conversation_id = work.next_conversation_id()
         conversation = Conversation(
@@ -119,31 +140,20 @@ def _add(
             name=name,
             admin_id=admin_id,
             assignee=decision.assignee,
-            status=status.value,
+            status=standing.status.value,
             metadata=dump(metadata),
             routing=dump(decision.explained()),
             created_at=work.now,
             updated_at=work.now,
             last_message_number=0,
             last_key_ms=0,
-            team_id=None,
-            queue_number=None,
+            team_id=team_id,
+            queue_number=number,
         )
         if conversations.add_if_new(work.connection, conversation):
             return conversation
         if client_group_id is not None:
             raise ConversationExists
-
-
-def _member(conversation: Conversation, user: User) -> Member:
-    return Member(
-        application_id=conversation.application_id,
-        conversation_id=conversation.id,
-        user_id=user.user_id,
-        role=Role(user.role).group_role,
-        unread_count=0,
-        removed=False,
-    )
 
 
 def detail(work: Work, conversation: Conversation) -> ConversationDetail:
@@ -166,6 +176,8 @@ def assign(
 ) -> str:
     """Change the assignee; answer UPDATED, ALREADY_UPDATED or ENGAGED, the last two with nothing changed at all.
 
+    One that waited leaves the queue and is open (inferred).
+
     Raises UserNotFound for an unknown actor, and for an assignee who is neither agent nor bot. Order of the checks:
     actor, assignee, already updated, limit (inferred from the documented outcomes).
     """
@@ -176,32 +188,14 @@ def assign(
         return ALREADY_UPDATED
     if assignment.is_full(work, assignee):
         return ENGAGED
+    if conversation.assignee is not None:
+        work.events.append(RoomMade())
     decision = Decision(assignee=assignee_id, outcome=Outcome.CHANGED)
-    conversation = _assigned(work, conversation, decision, [assignee])
+    conversation = handing.assigned(work, conversation, decision, [assignee])
     if work.settings.take_over_from_bot_default if take_over_from_bot is None else take_over_from_bot:
         conversations.remove_bots(work.connection, conversation)
-    _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
+    handing.store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
     return UPDATED
-
-
-def _assigned(
-    work: Work, conversation: Conversation, decision: Decision, joining: Sequence[User]
-) -> Conversation:
-    """Answer the conversation with another assignee, not yet stored; who joins becomes a member, or comes back."""
-    for user in joining:
-        conversations.join(work.connection, _member(conversation, user))
-    return conversation._replace(
-        assignee=decision.assignee, routing=dump(decision.explained()), updated_at=work.now
-    )
-
-
-def _store_and_tell(work: Work, conversation: Conversation, *, actor: User, assignee: User | None) -> None:
-    """Store a conversation, with the notify message of its assignee if he is given."""
-    if assignee is None:
-        conversations.update(work.connection, conversation)
-        return
-    notice = assigned_notice(assignee.user_id, assignee.display_name)
-    messages.send(work, conversation, sender=actor, draft=notice)
 
 
 def change_status(
@@ -210,27 +204,23 @@ def change_status(
     """Change the status; answer UPDATED, or ALREADY_UPDATED with nothing changed.
 
     A conversation that opens again while its agent is full goes to another by the rules, for a limit is never
-    passed (inferred).
+    passed; the status of waiting puts it into the queue, if there is one, and any other takes it out (inferred).
     """
     before = Status(conversation.status)
     if before == status:
         return ALREADY_UPDATED
-    conversation = conversation._replace(status=status.value, updated_at=work.now)
-    decision = assignment.on_reopening(work, conversation, before)
+    changed = conversation._replace(status=status.value, queue_number=None, updated_at=work.now)
+    decision = assignment.on_reopening(work, changed, before)
+    if status is Status.WAITING and teams.has_queue(work.settings, conversation.team_id):
+        changed = handing.assigned(work, changed, queue.ENTERED, [])
+    if limits.makes_room(before, status) or changed.queue_number is not None:
+        work.events.append(RoomMade())
+    shown = Status.WAITING if decision and decision.outcome is Outcome.QUEUED else status
     if notify:
-        notice = status_notice(status, labels=work.settings.status_labels)
-        conversation = messages.send(work, conversation, sender=actor, draft=notice).conversation
+        notice = status_notice(shown, labels=work.settings.status_labels)
+        changed = messages.send(work, changed, sender=actor, draft=notice).conversation
     else:
-        conversations.update(work.connection, conversation)
+        conversations.update(work.connection, changed)
     if decision is not None:
-        _follow(work, conversation, decision, actor=actor, notify=notify)
+        handing.follow(work, changed, decision, actor=actor, notify=notify)
     return UPDATED
-
-
-def _follow(work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool) -> None:
-    """Let a conversation go where the rules send it."""
-    work.turn(decision.rotation)
-    joining = user_rows.list_by_ids(work.connection, work.app_id, decision.joins)
-    conversation = _assigned(work, conversation, decision, joining)
-    assignee = next((user for user in joining if user.user_id == decision.assignee), None)
-    _store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)

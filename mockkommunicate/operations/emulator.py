@@ -1,12 +1,11 @@
 """The emulator: settings and a database, and the way to any app's work."""
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, GATEWAY, application_id_of
-from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, StartError, TooManyApps
+from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, TooManyApps
 from mockkommunicate.operations import apps as operations
 from mockkommunicate.operations import copies, reactions, scenarios, state
 from mockkommunicate.operations.carrier import Carrier, Nobody
@@ -16,8 +15,6 @@ from mockkommunicate.store import apps
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
-
-log = logging.getLogger("mockkommunicate")
 
 
 class Emulator:
@@ -150,53 +147,6 @@ class Emulator:
             state.replace(work, given)
 
         return self._create(app, fill)
-
-    def start_default_app(self) -> App:
-        """Answer the default app; make and fill it when the database does not have it, give it the key asked for.
-
-        Raises StartError when the key belongs to another app, or the apps are too many.
-        """
-        settings = self.settings
-        if not self.is_ready():
-            self._make_default_app()
-        elif settings.import_file is not None:
-            log.warning("the database holds the app already; %s was not imported", settings.import_file)
-        with self.work_on(settings.application_id) as work:
-            if settings.api_key in {None, work.app.api_key}:
-                return work.app
-            if apps.find_by_key(work.connection, str(settings.api_key)) is not None:
-                raise StartError(
-                    f"the API key belongs to another app of the database than {work.app_id!r}; give another (--api-key)"
-                )
-            work.app = work.app._replace(api_key=str(settings.api_key))
-            return work.app
-
-    def _make_default_app(self) -> None:
-        settings = self.settings
-        try:
-            self._fill_default_app(settings.application_id, settings.default_api_key)
-        except TooManyApps as error:
-            raise StartError(error.description) from error
-        if not self.is_ready():
-            key = settings.default_api_key
-            raise StartError(
-                f"the app {settings.application_id!r} cannot be made: the API key {key!r} belongs to another app of "
-                f"the database; give it one of its own (--api-key)"
-            )
-
-    def _fill_default_app(self, application_id: str, api_key: str) -> None:
-        """Make the default app from the file to import, or else its scenario."""
-        settings = self.settings
-        given = state.load_first(settings)
-        if given is not None:
-            self.import_app(given, application_id=application_id, api_key=api_key)
-            return
-        self.create_app(
-            application_id=application_id,
-            api_key=api_key,
-            scenario=settings.default_scenario,
-            seed=settings.seed,
-        )
 
     def _create(self, app: App, fill: Callable[[Work], None]) -> App | None:
         with self.database.write() as connection:

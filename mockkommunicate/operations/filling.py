@@ -5,49 +5,35 @@ one, at a tenth of the cost; a test compares them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from mockkommunicate.domain import limits
+from mockkommunicate.domain import limits, teams
 from mockkommunicate.domain.conversations import Status
-from mockkommunicate.domain.messages import Draft, key, key_time
+from mockkommunicate.domain.messages import key_time
+from mockkommunicate.domain.queue import Standing
 from mockkommunicate.domain.routing import Decision
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
-from mockkommunicate.operations import assignment, messages, users
+from mockkommunicate.operations import assignment, users
 from mockkommunicate.operations.desk import Desk, Staff
+from mockkommunicate.operations.story import Story, serve, write
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations as conversation_rows
 from mockkommunicate.store import messages as message_rows
 from mockkommunicate.store import users as user_rows
 from mockkommunicate.store.records import Conversation, Member, Message, User
 
-_COLUMNS = ("CONVERSATION_ASSIGNEE", "CONVERSATION_STATUS")
+_COLUMNS = ("CONVERSATION_ASSIGNEE", "CONVERSATION_STATUS", teams.TEAM_KEY)
 """What is kept in columns of a conversation rather than in its metadata."""
 
 _GROUP_ROLES = {role.value: role.group_role for role in Role}
 
 
-class Line(NamedTuple):
-    """A message that came at a time; nobody named as sender is the assignee, or else the first member."""
+class _Place(NamedTuple):
+    """Where a conversation that waits is among all, and who its members are."""
 
-    sender_id: str | None
-    at: int
-    draft: Draft
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """What is told of a conversation. `metadata` is obeyed as in `conversations.create`; at last it becomes `ends_as`."""
-
-    name: str
-    member_ids: Sequence[str]
-    began: int
-    lines: Sequence[Line]
-    status: Status
-    client_group_id: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    ends_as: Status | None = None
+    number: int
+    member_ids: frozenset[str]
 
 
 class Filling:
@@ -66,17 +52,36 @@ class Filling:
         self._conversations: list[Conversation] = []
         self._members: list[Member] = []
         self._messages: list[Message] = []
+        self._waiting: dict[int, _Place] = {}
+        self._latest = 0
 
     def tell(self, story: Story) -> None:
-        """Let a conversation happen."""
-        decision = self._desk.decide(story.metadata, story.status)
+        """Let a conversation happen, and then those that wait go where there is room."""
+        decision, standing = self._desk.decide(story.metadata, story.status)
         member_ids = dict.fromkeys([*story.member_ids, *decision.joins, SYSTEM_BOT])
         members = [self._user(user_id, story.began) for user_id in member_ids]
-        begun = self._begun(story, decision)
-        self._desk.count(begun.assignee, after=story.status)
+        begun = self._begun(story, decision, standing)
+        self._desk.count(begun.assignee, after=standing.status)
         written, unread = self._write(begun, story)
-        self._conversations.append(self._ended(written, story))
+        ended = self._ended(written, story)
+        if ended.queue_number is not None:
+            self._desk.wait(ended.queue_number, ended.team_id)
+            self._waiting[ended.queue_number] = _Place(len(self._conversations), frozenset(member_ids))
+        self._conversations.append(ended)
         self._join(begun, members, unread)
+        self._latest = max(self._latest, story.end)
+        self._pull()
+
+    def _pull(self) -> None:
+        for number, decision in self._desk.pull():
+            place = self._waiting.pop(number)
+            assignee = self._users[str(decision.assignee)]
+            waited = self._conversations[place.number]
+            if assignee.user_id not in place.member_ids:
+                self._join(waited, [assignee], Counter())
+            self._conversations[place.number], notice = serve(waited, decision, assignee, at=self._latest)
+            self._messages.append(notice)
+            self._spoke[SYSTEM_BOT] = max(self._latest, self._spoke.get(SYSTEM_BOT, 0))
 
     def _user(self, user_id: str, now: int) -> User:
         """Answer a user; who does not exist becomes a customer."""
@@ -88,7 +93,7 @@ class Filling:
         self._users[user_id] = user
         return user
 
-    def _begun(self, story: Story, decision: Decision) -> Conversation:
+    def _begun(self, story: Story, decision: Decision, standing: Standing) -> Conversation:
         conversation_id = self._next_id()
         metadata = {name: value for name, value in story.metadata.items() if name not in _COLUMNS}
         return Conversation(
@@ -98,15 +103,15 @@ class Filling:
             name=story.name,
             admin_id=self._admin_of(decision),
             assignee=decision.assignee,
-            status=story.status.value,
+            status=standing.status.value,
             metadata=dump(metadata),
             routing=dump(decision.explained()),
             created_at=story.began,
             updated_at=story.began,
             last_message_number=0,
             last_key_ms=0,
-            team_id=None,
-            queue_number=None,
+            team_id=story.metadata.get(teams.TEAM_KEY),
+            queue_number=self._work.next_queue_number() if standing.waits else None,
         )
 
     def _admin_of(self, decision: Decision) -> str:
@@ -124,11 +129,11 @@ class Filling:
     def _write(self, begun: Conversation, story: Story) -> tuple[Conversation, Counter[str]]:
         """Add the messages; answer the conversation after them, and how many of whose the others have not read."""
         unread: Counter[str] = Counter()
-        status, key_ms = story.status, 0
+        status, key_ms = Status(begun.status), 0
         for number, line in enumerate(story.lines, 1):
             sender = self._user(line.sender_id or begun.assignee or story.member_ids[0], line.at)
             key_ms = key_time(line.at, last_key_ms=key_ms)
-            self._messages.append(_message(begun, number, sender.user_id, key_ms, line))
+            self._messages.append(write(begun, number, sender.user_id, key_ms, line))
             self._spoke[sender.user_id] = max(line.at, self._spoke.get(sender.user_id, 0))
             unread[sender.user_id] += line.draft.counts_as_unread
             if status is Status.INITIAL and sender.role == Role.CUSTOMER:
@@ -139,15 +144,19 @@ class Filling:
         return written, unread
 
     def _ended(self, conversation: Conversation, story: Story) -> Conversation:
-        """Answer a conversation as it is at last: closed, if its agent would otherwise have no room for another."""
+        """Answer a conversation as it is at last: closed, if its agent would otherwise have no room for another.
+
+        One that waits goes on waiting, unless it is done.
+        """
         before, ends_as = Status(conversation.status), story.ends_as
+        if conversation.queue_number is not None and ends_as in limits.OPEN:
+            return conversation
         if ends_as in limits.OPEN and not self._desk.has_room(conversation.assignee):
             ends_as = Status.CLOSED
         if ends_as is None or ends_as is before:
             return conversation
         self._desk.count(conversation.assignee, before=before, after=ends_as)
-        at = story.lines[-1].at if story.lines else story.began
-        return conversation._replace(status=ends_as.value, updated_at=at)
+        return conversation._replace(status=ends_as.value, queue_number=None, updated_at=story.end)
 
     def _join(self, conversation: Conversation, joining: Sequence[User], unread: Counter[str]) -> None:
         """Add the members, each with what others have written and he has not read."""
@@ -167,7 +176,8 @@ class Filling:
         conversation_rows.add_all(connection, self._conversations)
         conversation_rows.add_members(connection, self._members)
         message_rows.add_all(connection, self._messages)
-        self._work.turn(self._desk.rotation)
+        for team_id, rotation in self._desk.rotations.items():
+            self._work.turn(rotation, team_id)
 
     def _at_last(self, user: User) -> User:
         """Answer a user as he is now: who is online is seen now, the others when they last spoke or were made."""
@@ -184,22 +194,3 @@ class Filling:
 
 def _of_staff(user: User) -> Staff:
     return Staff(user.user_id, Role(user.role), Availability(user.availability), user.handling_limit)
-
-
-def _message(conversation: Conversation, number: int, sender_id: str, key_ms: int, line: Line) -> Message:
-    draft = line.draft
-    return Message(
-        application_id=conversation.application_id,
-        conversation_id=conversation.id,
-        number=number,
-        key=key(conversation.id, key_ms),
-        sender_id=sender_id,
-        text=draft.text,
-        content_type=draft.content_type.value,
-        type=draft.type,
-        source=draft.source,
-        metadata=dump(dict(draft.metadata)) if draft.metadata else "{}",
-        file_meta=None if draft.file_meta is None else dump(draft.file_meta),
-        findings=messages.found(draft),
-        created_at=line.at,
-    )

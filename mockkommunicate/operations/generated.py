@@ -14,7 +14,7 @@ from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import Draft
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import pace
-from mockkommunicate.operations.filling import Line, Story
+from mockkommunicate.operations.story import Line, Story
 
 PER_DAY = 40
 """How many conversations a working day has, unless the scenario says how many days there are."""

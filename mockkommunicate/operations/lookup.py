@@ -23,6 +23,15 @@ def get_users(work: Work, *user_ids: str) -> list[User]:
     return [found[user_id] for user_id in user_ids]
 
 
+def get_parties(work: Work, sender_id: str, conversation: Conversation) -> tuple[User, User | None]:
+    """Answer who sends a message, and who has its conversation, at once; raise UserNotFound for no such sender."""
+    wanted = {sender_id, conversation.assignee or sender_id}
+    found = {user.user_id: user for user in users.list_by_ids(work.connection, work.app_id, wanted)}
+    if sender_id not in found:
+        raise UserNotFound
+    return found[sender_id], found.get(conversation.assignee or "")
+
+
 def get_conversation(
     work: Work, *, conversation_id: int | None = None, client_group_id: str | None = None
 ) -> Conversation:

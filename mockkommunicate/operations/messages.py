@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mockkommunicate.domain import rich_messages
 from mockkommunicate.domain.conversations import Status
+from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.domain.messages import Draft, key, key_time
 from mockkommunicate.domain.users import Role
 from mockkommunicate.operations import lookup
@@ -26,7 +27,7 @@ def send_by_ids(
     *,
     sender_id: str,
     conversation_id: int | None,
-    client_group_id: str | None,
+    client_group_id: str | None = None,
     draft: Draft,
 ) -> Message:
     """Send a message to the conversation with an id, or else a client group id.
@@ -36,11 +37,17 @@ def send_by_ids(
     conversation = lookup.get_conversation(
         work, conversation_id=conversation_id, client_group_id=client_group_id
     )
-    return send(work, conversation, sender=lookup.get_user(work, sender_id), draft=draft).message
+    sender, assignee = lookup.get_parties(work, sender_id, conversation)
+    return send(work, conversation, sender=sender, draft=draft, assignee=assignee).message
 
 
-def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) -> Sent:
-    """Send a message. The sender need not be a member: a caller with the API key acts as an administrator (inferred)."""
+def send(
+    work: Work, conversation: Conversation, *, sender: User, draft: Draft, assignee: User | None = None
+) -> Sent:
+    """Send a message. The sender need not be a member: a caller with the API key acts as an administrator (inferred).
+
+    `assignee` has the conversation; without him nothing follows that a bot would do.
+    """
     number = conversation.last_message_number + 1
     key_ms = key_time(work.now, last_key_ms=conversation.last_key_ms)
     message = Message(
@@ -63,7 +70,7 @@ def send(work: Work, conversation: Conversation, *, sender: User, draft: Draft) 
     conversation = conversation._replace(last_message_number=number, last_key_ms=key_ms, status=status)
     conversations.update(work.connection, conversation)
     _note_reading(work, message, unread=draft.counts_as_unread)
-    work.events.append(MessageSent(message, conversation, sender))
+    work.events.append(MessageSent(message, conversation, sender, assignee))
     return Sent(message, conversation)
 
 
@@ -74,6 +81,19 @@ def found(draft: Draft) -> str | None:
         return None
     findings = rich_messages.lint(metadata, content_type=draft.content_type)
     return dump([asdict(finding) for finding in findings]) if findings else None
+
+
+def read(work: Work, conversation: Conversation, *, reader: User) -> int:
+    """Let a member read a conversation; answer how many messages he had not read. Raises ControlError for no member."""
+    member = conversations.find_member(work.connection, conversation, reader.user_id)
+    if member is None or member.removed:
+        message = f"{reader.user_id!r} is no member of the conversation {conversation.id}"
+        hint = "whoever creates the conversation names its members, and assignees join them"
+        raise ControlError("NOT_A_MEMBER", message, hint=hint, http_status=409)
+    conversations.update_read(work.connection, member)
+    left = max(0, reader.unread_count - member.unread_count)
+    users.update(work.connection, work.app_id, reader.user_id, unread_count=left, last_seen_at=work.now)
+    return member.unread_count
 
 
 def _note_reading(work: Work, message: Message, *, unread: bool) -> None:

@@ -1,11 +1,15 @@
-"""What follows from what happened, in the same transaction: every message goes out to the app's webhook."""
+"""What follows from what happened, in the same transaction.
+
+Every message goes out to the app's webhook, calls a bot, or moves its conversation to a team; who waits goes where room is
+made.
+"""
 
 from collections.abc import Sequence
 
 from mockkommunicate.domain.deliveries import Kind
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import deliveries
-from mockkommunicate.operations.events import Event, MessageSent
+from mockkommunicate.operations import bot_calls, deliveries, queue, teams
+from mockkommunicate.operations.events import AgentLeft, ConversationCreated, Event, MessageSent, RoomMade
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import users
 from mockkommunicate.store.records import User
@@ -24,6 +28,14 @@ def _react(work: Work, events: Sequence[Event]) -> None:
         match event:
             case MessageSent():
                 _owe_webhook(work, event)
+                bot_calls.follow(work, event)
+                teams.follow_message(work, event)
+            case ConversationCreated():
+                bot_calls.welcome(work, event)
+            case AgentLeft():
+                queue.relieve(work, event.user_id)
+            case RoomMade():
+                queue.after_room_was_made(work)
 
 
 def _owe_webhook(work: Work, event: MessageSent) -> None:

@@ -1,15 +1,12 @@
 """Check a scenario's document whole: every fault at once, each with its position and what would be right."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockkommunicate.domain.errors import Problem
-from mockkommunicate.domain.suggestions import hint
 from mockkommunicate.operations import consistency
 from mockkommunicate.wire import reading
 from mockkommunicate.wire.documents import Document, DocumentError
-from mockkommunicate.wire.scenarios import Scenario, known_at
+from mockkommunicate.wire.scenarios import Scenario
 
 _NO_OBJECT = "must be a mapping with users, conversations, ..."
 
@@ -54,26 +51,9 @@ def check_values(values: object) -> tuple[dict[str, Any], list[Fault]]:
     if not isinstance(values, dict):
         return {}, [Fault("", _NO_OBJECT)]
     scenario, problems = reading.load(Scenario(), values, "")
-    faults = [_hinted(problem, values) for problem in problems]
+    faults = [Fault(problem.name, problem.message) for problem in problems]
     known = {fault.field for fault in faults}
     faults += [Fault(*found) for found in consistency.check(values) if found[0] not in known]
     if not any(fault.field.startswith(("settings", "users", "generate")) for fault in faults):
         faults += [Fault(*found) for found in consistency.check_limits(values)]
     return scenario, faults
-
-
-def _hinted(problem: Problem, values: dict[str, Any]) -> Fault:
-    """Say which field or word was probably meant."""
-    if "not known here" in problem.message:
-        return Fault(problem.name, problem.message)
-    return Fault(problem.name, problem.message + hint(_value(values, problem.name), known_at(problem.name)))
-
-
-def _value(values: Any, path: str) -> object:  # noqa: ANN401 - any JSON
-    """Answer what stands at a path such as `users[0].role`, or None."""
-    for step in re.findall(r"\[\d+\]|[^.\[\]]+", path):
-        try:
-            values = values[int(step[1:-1]) if step[0] == "[" else step]
-        except (LookupError, TypeError):
-            return None
-    return values

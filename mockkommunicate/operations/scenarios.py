@@ -10,8 +10,9 @@ from mockkommunicate.domain.errors import ScenarioError
 from mockkommunicate.domain.suggestions import nearest
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
 from mockkommunicate.operations import generated, pace, stories, users
-from mockkommunicate.operations.filling import Filling, Story
+from mockkommunicate.operations.filling import Filling
 from mockkommunicate.operations.scenario_check import Fault, check_document, check_values, of_error
+from mockkommunicate.operations.story import Story
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store.records import User
 from mockkommunicate.wire import documents

@@ -41,7 +41,8 @@ def look(work: Work) -> Seen:
 def write(seen: Seen) -> str:
     """Write what was seen as a document."""
     app, content = seen
-    rotation = json.loads(app.rotation)
+    rotation, team_rotations = json.loads(app.rotation), json.loads(app.team_rotations)
+    turns = [user_id for one in (rotation, *team_rotations.values()) for user_id in one]
     files = state_rows.files(content)
     return wire.write(
         {
@@ -50,11 +51,12 @@ def write(seen: Seen) -> str:
             "seed": app.seed,
             "settings": wire_settings.write(read_settings(app.settings)),
             "rotation": rotation,
+            **({"teamRotations": team_rotations} if team_rotations else {}),
             "sequences": _sequences(app),
             "clock": _clock(app),
             "faults": [_fault(entry) for entry in json.loads(app.faults)],
             "users": state_rows.users(content),
-            "formerUsers": state_rows.former_users(content, rotation),
+            "formerUsers": state_rows.former_users(content, turns),
             "conversations": state_rows.conversations(content),
             **({"files": files} if files else {}),
         }
@@ -77,11 +79,12 @@ def replace(work: Work, state: Mapping[str, Any]) -> dict[str, int]:
         seed=state["seed"],
         settings=dump(asdict(settings)),
         rotation=dump(state["rotation"]),
+        team_rotations=dump(state.get("team_rotations", {})),
         starts_at=clock.get("starts_at"),
         clock_offset=clock.get("offset", 0),
         frozen_at=clock.get("now"),
         faults=dump([_fault_entry(fault) for fault in state["faults"]]),
-        **state["sequences"],
+        **{"last_queue_number": 0, **state["sequences"]},
     )
     counts = {kind: len(rows) for kind, rows in content._asdict().items()}
     return {**counts, "faults": len(state["faults"])}

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mockkommunicate.domain.forms import digest
+from mockkommunicate.domain.teams import TEAM_KEY
 from mockkommunicate.operations.work import dump
 from mockkommunicate.store.copies import Content
 from mockkommunicate.store.records import Conversation, Member, Message, StoredFile, User
-from mockkommunicate.wire import state as wire
+from mockkommunicate.wire import state_content as wire
 from mockkommunicate.wire.state_fields import Stated
 
 Row = TypeVar("Row", User, Conversation, Message, StoredFile)
 Entry = dict[str, Any]
 
-_JSON = ("metadata", "routing", "file_meta", "findings")
+_JSON = ("metadata", "routing", "file_meta", "findings", "bot")
 """The columns that hold JSON."""
 
 _BYTES = ("content", "thumbnail")
@@ -46,7 +47,12 @@ def conversations(content: Content) -> list[Entry]:
     members = _by_conversation(wire.MemberState(), sorted(content.members, key=lambda member: member.user_id))
     messages = _by_conversation(wire.MessageState(), sorted(content.messages, key=lambda one: one.number))
     return [
-        {**written, "members": members.get(row.id, []), "messages": messages.get(row.id, [])}
+        {
+            **written,
+            "metadata": written["metadata"] | ({} if row.team_id is None else {TEAM_KEY: row.team_id}),
+            "members": members.get(row.id, []),
+            "messages": messages.get(row.id, []),
+        }
         for row, written in zip(rows, _written(wire.ConversationState(), rows), strict=True)
     ]
 
@@ -118,8 +124,10 @@ def _file(told: Mapping[str, Any], application_id: str) -> StoredFile:
 
 
 def _conversation(told: Mapping[str, Any], application_id: str) -> Conversation:
-    """Make a conversation's row; its newest message tells the last number and the last key."""
+    """Make a conversation's row; its newest message tells the last number and the last key, its metadata the team."""
     own = {name: value for name, value in told.items() if name not in {"members", "messages"}}
+    metadata = dict(told["metadata"])
+    own |= {"team_id": metadata.pop(TEAM_KEY, None), "metadata": metadata}
     number, key = 0, "0"
     if told["messages"]:
         number, key = told["messages"][-1]["number"], told["messages"][-1]["key"]

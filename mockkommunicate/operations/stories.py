@@ -5,7 +5,7 @@ from typing import Any
 
 from mockkommunicate.domain.conversations import Status
 from mockkommunicate.operations import pace
-from mockkommunicate.operations.filling import Line, Story
+from mockkommunicate.operations.story import Line, Story
 
 
 def tell(conversations: Sequence[dict[str, Any]], *, now: int, before: int) -> list[Story]:

@@ -43,9 +43,13 @@ def _made(image_of: Any, content: bytes) -> bytes | None:  # noqa: ANN401 - a mo
         if image.width * image.height > MOST_PIXELS:
             return None
         if image.mode == "P":
-            image = image.convert("RGBA")  # noqa: PLW2901 - of a palette's colours there are none between
+            image = _coloured(image)  # noqa: PLW2901 - between the colours of a palette there are none
         image.thumbnail((SIDE, SIDE))
         upright = import_module("PIL.ImageOps").exif_transpose(image)
         small = io.BytesIO()
-        upright.convert("RGBA" if upright.has_transparency_data else "RGB").save(small, "PNG")
+        _coloured(upright).save(small, "PNG")
     return small.getvalue()
+
+
+def _coloured(image: Any) -> Any:  # noqa: ANN401
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -1,20 +1,30 @@
 """Users: created when a conversation names them, looked up, changed."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mockkommunicate.domain.errors import ControlError, UnauthorizedUser, UserNotFound
+from mockkommunicate.domain import teams
+from mockkommunicate.domain.errors import (
+    BadParameters,
+    ControlError,
+    Problem,
+    UnauthorizedUser,
+    UserNotFound,
+)
 from mockkommunicate.domain.users import SYSTEM_BOT, Availability, Role
+from mockkommunicate.operations.events import AgentLeft, Event, RoomMade
 from mockkommunicate.operations.lookup import get_user
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, users
 from mockkommunicate.store.records import User
+from mockkommunicate.wire.control import NO_BOT
 
 
 def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noqa: ANN401 - columns of the table
     """Make a user's record, not yet stored. `columns` are those of the table; `metadata` a mapping of strings."""
     metadata = columns.pop("metadata", None) or {}
+    bot = _answering(None, columns.pop("bot", {}))
     default = Availability.OFFLINE if role == Role.CUSTOMER else Availability.ONLINE
     availability = columns.pop("availability", None) or default
     user = User(
@@ -36,7 +46,7 @@ def new(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noq
         last_logged_in_at=work.now,
         last_message_at=None,
         unread_count=0,
-        bot=None,
+        bot=bot,
     )
     return user._replace(**columns)
 
@@ -45,6 +55,8 @@ def add(work: Work, user_id: str, *, role: Role, **columns: Any) -> User:  # noq
     """Add a user, whose id must be free."""
     user = new(work, user_id, role=role, **columns)
     users.add(work.connection, [user])
+    if role.is_agent:
+        work.events.append(RoomMade())
     return user
 
 
@@ -119,17 +131,56 @@ def update_customer(
 
 
 def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
-    """Change columns of a user; metadata is merged key by key."""
+    """Change columns of a user; metadata is merged key by key. Raises BadParameters for somebody who answers and is no bot."""
     if metadata is not None:
         columns["metadata"] = dump(json.loads(user.metadata) | metadata)
+    if "bot" in columns:
+        columns["bot"] = _answering(user.bot, columns["bot"])
+    _refuse_who_is_no_bot(columns.get("role", user.role), columns.get("bot", user.bot))
     if columns:
         users.update(work.connection, work.app_id, user.user_id, **columns)
+        work.events += _following(user, columns)
+
+
+def _following(user: User, columns: Mapping[str, Any]) -> Iterator[Event]:
+    """Say what a change means for the conversations: who goes away leaves some, whoever else changes may take some."""
+    availability = columns.get("availability", user.availability)
+    if availability not in {user.availability, Availability.ONLINE}:
+        yield AgentLeft(user.user_id)
+    elif columns.keys() & {"availability", "handling_limit", "role"}:
+        yield RoomMade()
+
+
+def _answering(before: str | None, given: Mapping[str, Any]) -> str | None:
+    """Write how a bot answers: a way that is given takes the place of the one before, null takes it away.
+
+    Keys are sorted, as in an exported state: what a bot writes shall be the same bytes wherever it goes on.
+    """
+    put = {name: way for name, way in given.items() if way is not None}
+    kept = {name: way for name, way in json.loads(before or "{}").items() if name not in given}
+    ways = put or kept
+    return json.dumps(ways, sort_keys=True) if ways else None
+
+
+def _refuse_who_is_no_bot(role: str, bot: str | None) -> None:
+    if bot is not None and role != Role.BOT:
+        ways = json.loads(bot)
+        raise BadParameters(
+            [Problem("body", way, f"must be null: {NO_BOT}, and this one is {role!r}") for way in ways]
+        )
 
 
 def change(work: Work, user: User, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
-    """Change a user; raise ControlError for another role of a user whom the app needs in the one he has."""
+    """Change a user, who is seen when his availability changes, and logs in when he comes online (inferred).
+
+    Raises ControlError for another role of a user whom the app needs in the one he has.
+    """
     if columns.get("role", user.role) != user.role:
         _refuse_if_needed(work, user)
+    if columns.get("availability", user.availability) != user.availability:
+        columns["last_seen_at"] = work.now
+        if columns["availability"] == Availability.ONLINE:
+            columns["last_logged_in_at"] = work.now
     update(work, user, **columns)
 
 
@@ -138,13 +189,13 @@ def delete(work: Work, user: User) -> None:
     _refuse_if_needed(work, user)
     conversations.release(work.connection, work.app_id, user.user_id)
     users.delete(work.connection, work.app_id, user.user_id)
+    work.events.append(RoomMade())
 
 
 def _refuse_if_needed(work: Work, user: User) -> None:
-    """Refuse for the system user, and for an agent or bot whom the routing settings name."""
-    routing = work.settings.routing
-    if user.user_id in {SYSTEM_BOT, routing.default_agent, routing.assign_new_conversations_to}:
-        hint = "name another in the settings (routing) first; the system user stays what it is"
+    """Refuse for the system user, and for an agent or bot whom the routing settings or a team names."""
+    if user.user_id == SYSTEM_BOT or user.user_id in teams.named(work.settings):
+        hint = "name another in the settings (routing, teams) first; the system user stays what it is"
         raise ControlError(
             "USER_NEEDED", f"{user.user_id!r} is needed by the app", hint=hint, http_status=409
         )

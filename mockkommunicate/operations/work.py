@@ -1,8 +1,10 @@
 """Work: one transaction on one app, with its time, its settings and its sequences."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from mockkommunicate.domain.apps import (
     AppSettings,
@@ -10,6 +12,7 @@ from mockkommunicate.domain.apps import (
     FileSettings,
     JournalSettings,
     RoutingSettings,
+    Team,
     WebhookSettings,
 )
 from mockkommunicate.domain.clock import Clock
@@ -82,9 +85,24 @@ class Work:
         self.app = self.app._replace(last_file_number=self.app.last_file_number + 1)
         return self.app.last_file_number
 
-    def turn(self, rotation: tuple[str, ...]) -> None:
-        """Keep the order in which agents get the next conversations."""
-        self.app = self.app._replace(rotation=dump(rotation))
+    def next_queue_number(self) -> int:
+        """Take the next place in the waiting queue."""
+        self.app = self.app._replace(last_queue_number=self.app.last_queue_number + 1)
+        return self.app.last_queue_number
+
+    def rotation(self, team_id: str | None = None) -> tuple[str, ...]:
+        """Answer the order in which agents get the next conversations, of a team or of the app."""
+        if team_id is None:
+            return tuple(json.loads(self.app.rotation))
+        return tuple(json.loads(self.app.team_rotations).get(team_id, ()))
+
+    def turn(self, rotation: Sequence[str], team_id: str | None = None) -> None:
+        """Keep the order in which agents get the next conversations, of a team or of the app."""
+        if team_id is None:
+            self.app = self.app._replace(rotation=dump(rotation))
+        else:
+            rotations = json.loads(self.app.team_rotations) | {team_id: rotation}
+            self.app = self.app._replace(team_rotations=dump(rotations))
 
     def finish(self) -> None:
         """Write the app's row back, and count the change, by which pages that watch the app know of it."""
@@ -112,7 +130,22 @@ def read_settings(text: str) -> AppSettings:
     deliveries = values.pop("deliveries")
     deliveries = DeliverySettings(**deliveries | {"retries": tuple(deliveries["retries"])})
     files = FileSettings(**values.pop("files"))
-    routing = RoutingSettings(**routing | {"rule": Rule(routing["rule"])})
+    routing = RoutingSettings(**_ruled(routing))
+    teams = tuple(_team(team) for team in values.pop("teams"))
     return AppSettings(
-        routing=routing, journal=journal, webhook=webhook, deliveries=deliveries, files=files, **values
+        routing=routing,
+        journal=journal,
+        webhook=webhook,
+        deliveries=deliveries,
+        files=files,
+        teams=teams,
+        **values,
     )
+
+
+def _team(values: Mapping[str, Any]) -> Team:
+    return Team(**{**values, "agents": tuple(values["agents"]), "own": _ruled(values["own"])})
+
+
+def _ruled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, **({"rule": Rule(values["rule"])} if "rule" in values else {})}

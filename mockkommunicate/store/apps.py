@@ -40,6 +40,7 @@ _CHANGING = (
     "last_delivery_id",
     "dropped_deliveries",
     "last_queue_number",
+    "team_rotations",
     "changes",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))

@@ -19,15 +19,13 @@ _FIND_BY_CLIENT_GROUP_ID = Query(
     _conversations.select().where(_in_app, _conversations.c.client_group_id == bindparam("client_group_id")),
     Conversation._make,
 )
-_open = (
-    select(_conversations.c.id)
-    .where(
-        _in_app,
-        _conversations.c.assignee == bindparam("assignee"),
-        _conversations.c.status.in_([literal_column(str(status.value)) for status in limits.OPEN]),
-    )
-    .limit(bindparam("most"))
+_is_open = (
+    _in_app,
+    _conversations.c.assignee == bindparam("assignee"),
+    _conversations.c.status.in_([literal_column(str(status.value)) for status in limits.OPEN]),
 )
+_open = select(_conversations.c.id).where(*_is_open).limit(bindparam("most"))
+_LIST_OPEN = Query(_conversations.select().where(*_is_open).order_by(_conversations.c.id), Conversation._make)
 _COUNT_OPEN = Query(select(func.count()).select_from(_open.subquery()), tuple)
 _ADD = Command(insert_if_new(_conversations))
 _CHANGING = (
@@ -53,6 +51,10 @@ _members = tables.members
 _member_in_app = _members.c.application_id == bindparam("app")
 _of_one = _member_in_app, _members.c.conversation_id == bindparam("wanted")
 _MEMBERS = Query(_members.select().where(*_of_one).order_by(_members.c.user_id), Member._make)
+_MEMBER = Query(_members.select().where(*_of_one, _members.c.user_id == bindparam("user")), Member._make)
+_READ = Command(
+    _members.update().where(*_of_one, _members.c.user_id == bindparam("user")).values(unread_count=0)
+)
 _ADD_MEMBERS = Command(_members.insert())
 _UNREAD = Command(
     _members.update()
@@ -119,6 +121,11 @@ def count_open(connection: Connection, application_id: str, assignee: str, *, mo
     return 0 if row is None else int(row[0])
 
 
+def list_open(connection: Connection, application_id: str, assignee: str) -> Sequence[Conversation]:
+    """List an agent's open conversations in order of creation."""
+    return _LIST_OPEN.list(connection, {"app": application_id, "assignee": assignee})
+
+
 def add_if_new(connection: Connection, conversation: Conversation) -> bool:
     """Add a conversation unless its id or client group id is used; tell whether it was added."""
     return _ADD.run(connection, conversation._asdict()) == 1
@@ -134,6 +141,12 @@ def update(connection: Connection, conversation: Conversation) -> None:
 def list_members(connection: Connection, application_id: str, conversation_id: int) -> Sequence[Member]:
     """List a conversation's members, those who were removed too."""
     return _MEMBERS.list(connection, {"app": application_id, "wanted": conversation_id})
+
+
+def find_member(connection: Connection, conversation: Conversation, user_id: str) -> Member | None:
+    """Find a member, one who was removed too."""
+    values = {"app": conversation.application_id, "wanted": conversation.id, "user": user_id}
+    return _MEMBER.find(connection, values)
 
 
 def add_members(connection: Connection, members: Iterable[Member]) -> None:
@@ -155,6 +168,12 @@ def remove_bots(connection: Connection, conversation: Conversation) -> None:
 def update_unread(connection: Connection, application_id: str, conversation_id: int, sender_id: str) -> None:
     """Raise the unread count of every member but the sender."""
     _UNREAD.run(connection, {"app": application_id, "wanted": conversation_id, "sender": sender_id})
+
+
+def update_read(connection: Connection, member: Member) -> None:
+    """Note that a member has read everything."""
+    values = {"app": member.application_id, "wanted": member.conversation_id, "user": member.user_id}
+    _READ.run(connection, values)
 
 
 def release(connection: Connection, application_id: str, user_id: str) -> None:

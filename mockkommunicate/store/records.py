@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class App(NamedTuple):
-    """One app. `settings`, `rotation` and `faults` are JSON; the last_ columns are the app's own sequences.
+    """One app. `settings`, `rotation`, `team_rotations` and `faults` are JSON; the last_ columns are the app's own sequences.
 
     Its clock is frozen at `frozen_at`, or else `clock_offset` ahead of the wall clock; `starts_at` is where it was
     frozen when the app was made. A hidden app is a snapshot of another, or keeps the journal of requests without one.
@@ -32,6 +32,7 @@ class App(NamedTuple):
     last_delivery_id: int
     dropped_deliveries: int
     last_queue_number: int
+    team_rotations: str
     changes: int
 
 
@@ -74,7 +75,7 @@ class User(NamedTuple):
 class Conversation(NamedTuple):
     """One conversation. `metadata` and `routing` are JSON; `last_key_ms` is the time in its newest message's key.
 
-    `team_id` is the team that it belongs to, if any; `queue_number` its place among those that wait for an agent.
+    `team_id` is the team that it names, if any; `queue_number` its place among those that wait for an agent.
     """
 
     application_id: str

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from mockkommunicate.store.text import AnyText
 
-SCHEMA_NUMBER = 4
+SCHEMA_NUMBER = 5
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
@@ -52,6 +52,7 @@ apps = Table(
     Column("last_delivery_id", BigInteger, nullable=False),
     Column("dropped_deliveries", BigInteger, nullable=False),
     Column("last_queue_number", BigInteger, nullable=False),
+    Column("team_rotations", Text, nullable=False),
     Column("changes", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -124,6 +125,11 @@ Index(
     conversations.c.assignee,
     conversations.c.status,
 )
+is_waiting = conversations.c.queue_number.is_not(None)
+"""In the waiting queue: few of all conversations, so that no look at it grows with those that are done."""
+
+_WAITING = "mock_conversations_waiting ON mock_conversations (application_id, queue_number)"
+event.listen(conversations, "after_create", DDL(f"CREATE INDEX {_WAITING} WHERE queue_number IS NOT NULL"))  # type: ignore[no-untyped-call]
 
 members = Table(
     "mock_members",

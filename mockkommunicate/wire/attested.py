@@ -37,7 +37,7 @@ GROUP_CREATION_URL conversationMetadata WELCOME_MESSAGE SKIP_BOT_EVENT CUSTOM_WE
 KM_CONVERSATION_SUBJECT KM_TAGS KM_SUMMARY
 """
 _MESSAGE_KEYS = """
-skipBot category show hide KM_ASSIGN KM_ASSIGN_TO KM_ASSIGN_TEAM KM_STATUS feedback KM_AUTO_SUGGESTION KM_FIELD
+skipBot category show hide KM_ASSIGN KM_ASSIGN_TO KM_ASSIGN_TEAM event KM_STATUS feedback KM_AUTO_SUGGESTION KM_FIELD
 AL_REPLY AL_DELETE_GROUP_MESSAGE_FOR_ALL LOCALIZATION_VALUE NO_ALERT BADGE_COUNT KM_TRIGGER_EVENT KM_CHAT_CONTEXT
 obsolete actionRequest TALK_TO_HUMAN WELCOME_EVENT
 contentType templateId payload formData formAction requestType
@@ -52,7 +52,6 @@ METADATA: Mapping[str, tuple[str, ...]] = {
 
 LEGAL_KEYS = frozenset(key for keys in METADATA.values() for key in keys) | {
     "action",
-    "event",
     "skipBotEvent",
 }
 """Keys that are no misspelt others, wherever they stand."""

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import SENT
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
+from mockkommunicate.wire import staffing
 
 Problem = tuple[tuple[str | int, ...], str]
 State = Mapping[str, Any]
@@ -31,9 +33,10 @@ def find(state: State) -> Iterator[Problem]:
     }
     former = dict.fromkeys(user_id for user_id in _list(state, "formerUsers") if isinstance(user_id, str))
     known = dict.fromkeys([*roles, *former])
-    sequences = state["sequences"] if isinstance(state.get("sequences"), dict) else {}
+    sequences = _object(state, "sequences")
     yield from _users(state, sequences, roles)
-    yield from _rotation(state, known)
+    yield from _rotation(("rotation",), _list(state, "rotation"), known)
+    yield from _team_rotations(state, known)
     yield from _routing(state, roles)
     yield from _faults(state, sequences)
     yield from _conversations(state, sequences, roles, known)
@@ -46,41 +49,47 @@ def _users(state: State, sequences: State, users: Known) -> Iterator[Problem]:
     yield from _numbered(state, "users", "number", "user", sequences)
     if "users" in state and SYSTEM_BOT not in users:
         yield ("users",), f"must have the system user {SYSTEM_BOT!r}"
-    for index, user in _objects(state, "users"):
-        if user.get("userId") == SYSTEM_BOT and _text(user, "role") != Role.BOT:
-            yield ("users", index, "role"), f"must be bot: {SYSTEM_BOT!r} is the system user"
+    yield from _bots(state)
     for index, user_id in enumerate(_list(state, "formerUsers")):
         if isinstance(user_id, str) and user_id in users:
             yield ("formerUsers", index), "is among the users, too"
 
 
-def _rotation(state: State, known: Known) -> Iterator[Problem]:
+def _bots(state: State) -> Iterator[Problem]:
+    for index, user in _objects(state, "users"):
+        if user.get("userId") == SYSTEM_BOT and _text(user, "role") != Role.BOT:
+            yield ("users", index, "role"), f"must be bot: {SYSTEM_BOT!r} is the system user"
+        if "bot" in user and _text(user, "role") in set(Role) - {Role.BOT}:
+            yield ("users", index, "bot"), "must be left out: only a user with the role bot has it"
+
+
+def _rotation(path: tuple[str, ...], rotation: list[Any], known: Known) -> Iterator[Problem]:
     taken: set[str] = set()
-    for index, user_id in enumerate(_list(state, "rotation")):
+    for index, user_id in enumerate(rotation):
         if not isinstance(user_id, str):
             continue
         if user_id in taken:
-            yield ("rotation", index), "stands here twice"
+            yield (*path, index), "stands here twice"
         elif user_id not in known:
-            yield ("rotation", index), _nobody(user_id, known, "user nor former user")
+            yield (*path, index), _nobody(user_id, known, "user nor former user")
         taken.add(user_id)
 
 
+def _team_rotations(state: State, known: Known) -> Iterator[Problem]:
+    rotations, settings = _object(state, "teamRotations"), _object(state, "settings")
+    there = [team.get("teamId") for _, team in _objects(settings, "teams")]
+    for team_id in rotations:
+        if team_id not in map(str, there):
+            yield ("teamRotations", team_id), "belongs to no team of the settings"
+        yield from _rotation(("teamRotations", team_id), _list(rotations, team_id), known)
+
+
 def _routing(state: State, roles: Known) -> Iterator[Problem]:
-    settings = state.get("settings")
-    routing = settings.get("routing") if isinstance(settings, dict) else None
-    if not isinstance(routing, dict):
-        return
-    of_agents = {Role.ADMIN.value, Role.AGENT.value}
-    for name, kind, right in (
-        ("defaultAgent", "an agent", of_agents),
-        ("assignNewConversationsTo", "a bot", {Role.BOT.value}),
-    ):
-        named = _text(routing, name)
-        if named is not None and (named not in roles or roles[named] not in right):
-            there = [user_id for user_id, role in roles.items() if role in right]
-            shown = ", ".join(there[:5]) or "there is none"
-            yield ("settings", "routing", name), f"must be {kind} among the users ({shown})"
+    agents = [user_id for user_id, role in roles.items() if role in {Role.ADMIN, Role.AGENT}]
+    bots = [user_id for user_id, role in roles.items() if role == Role.BOT]
+    for one in staffing.unknown(state.get("settings"), agents=agents, bots=bots):
+        shown = ", ".join(one.known[:5]) or "there is none"
+        yield ("settings", *one.path), f"must be {one.kind} among the users ({shown})"
 
 
 def _faults(state: State, sequences: State) -> Iterator[Problem]:
@@ -90,6 +99,7 @@ def _faults(state: State, sequences: State) -> Iterator[Problem]:
 def _conversations(state: State, sequences: State, users: Known, known: Known) -> Iterator[Problem]:
     yield from _numbered(state, "conversations", "id", "conversation", sequences)
     yield from _repeated(state, "conversations", "clientGroupId")
+    yield from _numbered(state, "conversations", "queueNumber", "queue", {"queue": 0} | dict(sequences))
     for index, conversation in _objects(state, "conversations"):
         for path, message in _conversation(conversation, users, known):
             yield ("conversations", index, *path), message
@@ -99,6 +109,7 @@ def _conversation(conversation: State, users: Known, known: Known) -> Iterator[P
     yield from _named(conversation, "assignee", users, "user")
     yield from _named(conversation, "adminId", known, "user nor former user")
     yield from _repeated(conversation, "members", "userId")
+    yield from _queue(conversation)
     for index, member in _objects(conversation, "members"):
         for path, wrong in _named(member, "userId", users, "user"):
             yield ("members", index, *path), wrong
@@ -106,6 +117,16 @@ def _conversation(conversation: State, users: Known, known: Known) -> Iterator[P
         for path, wrong in _named(message, "senderId", known, "user nor former user"):
             yield ("messages", index, *path), wrong
     yield from _in_order(conversation)
+
+
+def _queue(conversation: State) -> Iterator[Problem]:
+    """Check that who has a place in the queue waits, and is assigned to nobody."""
+    if "queueNumber" not in conversation:
+        return
+    if _number(conversation, "status") != Status.WAITING:
+        yield ("queueNumber",), f"must be left out: only the status {Status.WAITING.value} waits"
+    elif "assignee" in conversation:
+        yield ("queueNumber",), "must be left out: somebody is assigned"
 
 
 def _in_order(conversation: State) -> Iterator[Problem]:
@@ -160,6 +181,11 @@ def _numbered(state: State, kind: str, name: str, sequence: str, sequences: Stat
     last = _number(sequences, sequence)
     if last is not None and last < highest:
         yield ("sequences", sequence), f"must be at least {highest}, the highest {name} in {kind}"
+
+
+def _object(entry: State, name: str) -> dict[str, Any]:
+    value = entry.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _list(entry: State, name: str) -> list[Any]:

@@ -3,10 +3,12 @@
 import json
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID
 from mockkommunicate.domain.users import Availability, Role
+from mockkommunicate.wire import answering
+from mockkommunicate.wire.answering import BotWebhook, BuiltIn, Reply
 from mockkommunicate.wire.conversations import STATUSES, Group
 from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fields import (
@@ -25,6 +27,7 @@ from mockkommunicate.wire.settings import Settings, Strict
 from mockkommunicate.wire.users import UserDetail
 
 LARGEST_SEED = 2**53
+NO_BOT = "only a user with the role bot has it"
 
 
 class _Details(Strict):
@@ -40,6 +43,22 @@ class _Details(Strict):
     status_message = Text(data_key="statusMessage", allow_none=True)
     deactivated = Flag()
     metadata = StringMetadata()
+    webhook = answering.nested(BotWebhook, allow_none=True)
+    built_in = answering.nested(BuiltIn, allow_none=True, data_key="builtIn")
+
+    @validates_schema
+    def refuse_two_ways(self, values: dict[str, Any], **_: object) -> None:
+        """Refuse a bot that would answer in two ways."""
+        if values.get("webhook") and values.get("built_in"):
+            message = "must be left out beside webhook: a bot answers in one way"
+            raise ValidationError({"builtIn": [message]})
+
+    @post_load
+    def gather_ways(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Gather how a bot answers, under the names of the JSON."""
+        names = {"webhook": "webhook", "built_in": "builtIn"}
+        ways = {key: values.pop(name) for name, key in names.items() if name in values}
+        return values | ({"bot": ways} if ways else {})
 
 
 class UserInput(_Details):
@@ -47,6 +66,14 @@ class UserInput(_Details):
 
     user_id = identifier(data_key="userId", required=True)
     role = one_of(*Role, required=True, error_messages={"required": f"is missing: one of {', '.join(Role)}"})
+
+    @validates_schema
+    def refuse_who_is_no_bot(self, values: dict[str, Any], **_: object) -> None:
+        """Refuse a way to answer of somebody who is no bot."""
+        names = {"webhook": "webhook", "built_in": "builtIn"}
+        given = [key for name, key in names.items() if values.get(name) and values["role"] != Role.BOT]
+        if given:
+            raise ValidationError({key: [f"must be left out: {NO_BOT}"] for key in given})
 
 
 class UserChanges(_Details):
@@ -59,6 +86,14 @@ class UserOutput(UserDetail):
     role = fields.String()
     availability = fields.String()
     handling_limit = fields.Integer(data_key="handlingLimit")
+    webhook = fields.Function(
+        lambda user: user.bot and answering.shown(user.bot).get("webhook"), metadata={"type": "object"}
+    )
+    built_in = fields.Function(
+        lambda user: user.bot and answering.shown(user.bot).get("builtIn"),
+        data_key="builtIn",
+        metadata={"type": "object"},
+    )
 
 
 class ConversationOutput(Group):
@@ -160,6 +195,19 @@ class ActAssignee(Strict):
     take_over_from_bot = Flag(data_key="takeOverFromBot")
 
 
+class ActRead(Strict):
+    """Who reads a conversation."""
+
+    sender_id = reference(data_key="from", required=True)
+
+
+class ActReply(Strict):
+    """A bot's answer, as its webhook would write it."""
+
+    sender_id = reference(data_key="from", required=True)
+    reply = Reply(required=True)
+
+
 class Page(Strict):
     """How much of a list to answer, from behind which entry."""
 
@@ -178,6 +226,18 @@ class NewestPage(Page):
         """Refuse to list both the first and the last so many."""
         if "limit" in given and "last" in given:
             raise ValidationError({"last": ["cannot be given together with limit: it is one"]})
+
+
+class Line(Strict):
+    """Whose waiting queue to list: a team's, or the whole app's."""
+
+    team_id = identifier(data_key="team")
+
+
+class UserPage(Page):
+    """Which users to list."""
+
+    role = one_of(*Role)
 
 
 class ConversationPage(Page):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates
 
 from mockkommunicate.domain.conversations import LONGEST_NAME, SUPPORT_GROUP, Status
+from mockkommunicate.domain.teams import TEAM_KEY
 from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fields import (
     ClientGroupId,
@@ -40,12 +41,13 @@ class CreateConversation(Input):
 
     @validates("metadata")
     def check_what_is_obeyed(self, metadata: Mapping[str, str], **_: object) -> None:
-        """Refuse a status that is none, and an assignee whom no id could name."""
+        """Refuse a status that is none, and an assignee or team that no id could name."""
         wrong = {}
         if metadata.get("CONVERSATION_STATUS", "0") not in map(str, STATUSES):
             wrong["CONVERSATION_STATUS"] = [f"must be one of {', '.join(map(str, STATUSES))}"]
-        if len(metadata.get("CONVERSATION_ASSIGNEE", "")) > LONGEST_NAME:
-            wrong["CONVERSATION_ASSIGNEE"] = [f"must have at most {LONGEST_NAME} characters"]
+        for name in ("CONVERSATION_ASSIGNEE", TEAM_KEY):
+            if len(metadata.get(name, "")) > LONGEST_NAME:
+                wrong[name] = [f"must have at most {LONGEST_NAME} characters"]
         if wrong:
             raise ValidationError(wrong)
 
@@ -69,6 +71,12 @@ class ChangeAssignee(Input):
     )
     notify = Flag(data_key="sendNotifyMessage", load_default=True)
     take_over_from_bot = Flag(data_key="takeOverFromBot")
+
+
+class WaitingList(Input):
+    """The query of group/waiting/list; an older client names no team (observed)."""
+
+    team_id = identifier(data_key="teamId")
 
 
 class GroupUser(Answer):

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields
@@ -133,13 +133,17 @@ def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 class Headers(fields.Field[Mapping[str, str]]):
-    """Headers of an answer: names, and texts or whole numbers; none of those that the server writes."""
+    """Headers to write: names, and texts or whole numbers; none of those `reserved` for the server."""
 
     default_error_messages = {"invalid": "must be an object of texts", "null": "must be an object of texts"}
     json_schema: ClassVar[dict[str, Any]] = {
         "type": "object",
         "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
     }
+
+    def __init__(self, *, reserved: Collection[str] = _SERVERS, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(**options)
+        self.reserved = reserved
 
     def _deserialize(
         self,
@@ -153,7 +157,7 @@ class Headers(fields.Field[Mapping[str, str]]):
         seen: set[str] = set()
         problems: dict[str, list[str]] = {}
         for name, text in value.items():
-            if problem := _wrong_header(name, text, seen):
+            if problem := _wrong_header(name, text, seen, self.reserved):
                 problems[name] = [problem]
             seen.add(name.lower())
         if problems:
@@ -161,11 +165,11 @@ class Headers(fields.Field[Mapping[str, str]]):
         return {name: str(text) for name, text in value.items()}
 
 
-def _wrong_header(name: str, text: object, seen: set[str]) -> str | None:
+def _wrong_header(name: str, text: object, seen: set[str], reserved: Collection[str]) -> str | None:
     """Say what is wrong with a header, or None."""
     if not _NAME.match(name):
         return "must have a name of ASCII letters, digits and -, without spaces"
-    if name.lower() in _SERVERS:
+    if name.lower() in reserved:
         return "is written by the server itself; leave it out"
     if name.lower() in seen:
         return "is repeated in other letters; give it once"

@@ -6,14 +6,11 @@
 import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, validate
 
 from mockkommunicate.domain.conversations import LARGEST_ID, LONGEST_NAME
-
-LONGEST_URL = 2_048
-"""No URL that is meant is longer."""
+from mockkommunicate.domain.suggestions import hint
 
 LONGEST_NUMBER = 20
 """No number that is meant has more digits."""
@@ -43,26 +40,16 @@ def reference(**options: Any) -> Text:  # noqa: ANN401 - marshmallow's own optio
     return Text(validate=length, **options)
 
 
-def web_url(**options: Any) -> Text:  # noqa: ANN401 - marshmallow's own options
-    """Make a field for where a call goes: a whole http or https URL."""
-    return Text(validate=_is_web_url, **options)
+class _OneOf(validate.OneOf):
+    """One of several words; another is refused with the nearest of them."""
 
-
-def _is_web_url(text: str) -> None:
-    """Refuse what no HTTP client could call."""
-    try:
-        parts = urlsplit(text)
-        right = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        right = None
-    if not right or len(text) > LONGEST_URL or not text.isprintable() or " " in text:
-        raise ValidationError("must be an http or https URL such as http://127.0.0.1:5000/webhook")
+    def _format_error(self, value: object) -> str:
+        return f"must be one of {', '.join(self.choices)}{hint(value, self.choices)}"
 
 
 def choice(*choices: str, **options: Any) -> Text:  # noqa: ANN401 - marshmallow's own options
     """Make a field for one of several words."""
-    one_of = validate.OneOf(choices, error=f"must be one of {', '.join(choices)}")
-    return Text(validate=one_of, **options)
+    return Text(validate=_OneOf([str(word) for word in choices]), **options)
 
 
 def listing(what: str, of: fields.Field[Any], **options: Any) -> fields.List[Any]:  # noqa: ANN401

@@ -56,8 +56,8 @@ class Bounds(fields.Field[tuple[int, int]]):
     """How often: a number, or `atLeast` and `atMost`. Loads as the least and the most."""
 
     default_error_messages = {
-        "invalid": "must be a number, or an object with atLeast, atMost or both",
-        "null": "must be a number, or an object with atLeast, atMost or both",
+        "invalid": "must be a number from 0, or an object with atLeast, atMost or both",
+        "null": "must be a number from 0, or an object with atLeast, atMost or both",
         "order": "atLeast must not be more than atMost",
     }
     json_schema: ClassVar[dict[str, Any]] = {
@@ -105,7 +105,9 @@ class Verify(Strict):
 
     request = fields.Nested(Matcher)
     times = Bounds()
-    sequence = fields.List(fields.Nested(Matcher), validate=validate.Length(1, 1_000))
+    sequence = fields.List(
+        fields.Nested(Matcher), validate=validate.Length(1, 1_000, error="must have 1 to 1000 requests")
+    )
 
     @validates_schema(skip_on_field_errors=True)
     def require_one(self, values: dict[str, Any], **_: object) -> None:

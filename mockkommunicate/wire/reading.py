@@ -4,11 +4,13 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, pre_load
 
 from mockkommunicate.domain.errors import BadBody, Problem
+
+Parsed = TypeVar("Parsed", dict[str, Any], list[Any])
 
 DEEPEST = 100
 """How many objects and arrays of a body may be inside each other, so that whatever reads it can."""
@@ -31,18 +33,25 @@ class Input(Schema):
 def parse_object(raw: bytes) -> dict[str, Any]:
     """Parse a body into a JSON object; raise BadBody, naming the position, when it is none."""
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadBody(f"the body is not UTF-8: byte {error.start}") from error
+    return parse(text, dict, what="the body", needed="a JSON object")
+
+
+def parse(text: str, kind: type[Parsed], *, what: str, needed: str) -> Parsed:
+    """Parse a JSON object or array; raise BadBody, naming the position, when it is none."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}"
-        raise BadBody(f"the body is not JSON: {error.msg} at {at}; a JSON object is needed") from error
+        raise BadBody(f"{what} is not JSON: {error.msg} at {at}; {needed} is needed") from error
     except (ValueError, RecursionError) as error:
-        raise BadBody(f"the body is not JSON that can be read: {error}") from error
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
-        raise BadBody(f"the body is JSON that is nested deeper than {DEEPEST} objects and arrays")
-    if not isinstance(value, dict):
-        raise BadBody(f"the body is JSON but {_kind(value)}; a JSON object is needed")
+        raise BadBody(f"{what} is not JSON that can be read: {error}") from error
+    if text.count("{") + text.count("[") > DEEPEST and _depth(value) > DEEPEST:
+        raise BadBody(f"{what} is JSON that is nested deeper than {DEEPEST} objects and arrays")
+    if not isinstance(value, kind):
+        raise BadBody(f"{what} is JSON but {_kind(value)}; {needed} is needed")
     return value
 
 
@@ -67,7 +76,7 @@ def _finite(text: str) -> float:
 
 
 def _kind(value: object) -> str:
-    kinds = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    kinds = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
     return kinds.get(type(value), "a number")
 
 

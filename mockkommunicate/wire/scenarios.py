@@ -1,7 +1,6 @@
 """The JSON of scenarios."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -117,29 +116,3 @@ class Scenario(Strict):
     users = _list("user", _object(UserInput), load_default=list)
     conversations = _list("conversation", _object(ScenarioConversation), load_default=list)
     generate = _object(Generated)
-
-
-def known_at(path: str) -> Sequence[str]:
-    """List the words that may stand at a path such as `users[0].role`; where no field is, the fields that may be there."""
-    *parents, name = re.sub(r"\[\d+\]", "", path).split(".")
-    schema: Schema | None = Scenario()
-    for parent in parents:
-        schema = _nested(_field(schema, parent))
-    field = _field(schema, name)
-    if field is None:
-        return [] if schema is None else list(_by_name(schema))
-    checks = [check for check in field.validators if isinstance(check, validate.OneOf)]
-    return [str(word) for check in checks for word in check.choices]
-
-
-def _by_name(schema: Schema) -> dict[str, fields.Field[Any]]:
-    return {field.data_key or name: field for name, field in schema.fields.items()}
-
-
-def _field(schema: Schema | None, name: str) -> fields.Field[Any] | None:
-    return None if schema is None else _by_name(schema).get(name)
-
-
-def _nested(field: fields.Field[Any] | None) -> Schema | None:
-    inner = field.inner if isinstance(field, fields.List) else field
-    return inner.schema if isinstance(inner, fields.Nested) else None

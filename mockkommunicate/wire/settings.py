@@ -3,14 +3,20 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates
 
-from mockkommunicate.domain.apps import AppSettings
+from mockkommunicate.domain.apps import AppSettings, Team
 from mockkommunicate.domain.routing import Rule
 from mockkommunicate.domain.suggestions import closest
 from mockkommunicate.wire.conversations import STATUSES
-from mockkommunicate.wire.fields import Number, choice, reference, web_url
+from mockkommunicate.wire.fields import ClientGroupId, Number, Text, choice, identifier, reference
 from mockkommunicate.wire.instants import Duration
+from mockkommunicate.wire.urls import web_url
+
+MOST_TEAMS = 1_000
+"""How many teams an app may have."""
+
+_FEWER_TEAMS = f"must have at most {MOST_TEAMS} teams"
 
 
 class Strict(Schema):
@@ -37,19 +43,54 @@ def _flag(**options: Any) -> fields.Boolean:  # noqa: ANN401 - marshmallow's own
     )
 
 
-def _not_yet(value: object, **options: Any) -> fields.Raw:  # noqa: ANN401 - marshmallow's own options
-    """Make a field that shows what it is and refuses to be changed, rather than do nothing."""
-    refusal = validate.Equal(value, error="is not emulated yet and cannot be changed")
-    return fields.Raw(validate=refusal, allow_none=True, dump_default=value, **options)
-
-
 class RoutingSettings(Strict):
     """How new conversations get their assignee."""
 
     rule = choice(*Rule)
     default_agent = reference(data_key="defaultAgent", allow_none=True)
     assign_new_conversations_to = reference(data_key="assignNewConversationsTo", allow_none=True)
-    waiting_queue = _not_yet(value=False, data_key="waitingQueue")
+    waiting_queue = _flag(data_key="waitingQueue")
+    reassign_when_away = _flag(data_key="reassignWhenAway")
+
+
+_AGENTS: dict[str, Any] = {
+    "required": "is missing: the ids of its agents",
+    "invalid": "must be a list of user ids",
+    "null": "must be a list of user ids",
+}
+_TEAMS: dict[str, Any] = {"invalid": "must be a list of teams", "null": "must be a list of teams"}
+
+
+class TeamSettings(Strict):
+    """A team: its agents, and what of its rules is not as in its app."""
+
+    team_id = ClientGroupId(
+        data_key="teamId",
+        required=True,
+        error_messages={"required": "is missing: the team's id, as KM_TEAM_ID names it"},
+    )
+    name = Text(allow_none=True)
+    agents = fields.List(identifier(), required=True, error_messages=_AGENTS)
+    rule = choice(*Rule, attribute="own.rule")
+    default_agent = reference(data_key="defaultAgent", allow_none=True, attribute="own.default_agent")
+    assign_new_conversations_to = reference(
+        data_key="assignNewConversationsTo", allow_none=True, attribute="own.assign_new_conversations_to"
+    )
+    waiting_queue = _flag(data_key="waitingQueue", attribute="own.waiting_queue")
+
+    @validates("agents")
+    def refuse_repeated_agents(self, agents: list[str], **_: object) -> None:
+        """Refuse an agent who is named twice."""
+        _refuse_repeated(agents)
+
+
+def _refuse_repeated(ids: list[str], name: str | None = None) -> None:
+    """Refuse a list in which an id stands twice; `name` is the field of an entry that holds it."""
+    first = {one: index for index, one in reversed(list(enumerate(ids)))}
+    again = [index for index, one in enumerate(ids) if first[one] != index]
+    wrong = ["stands here twice"]
+    if again:
+        raise ValidationError({index: wrong if name is None else {name: wrong} for index in again})
 
 
 class WebhookSettings(Strict):
@@ -96,13 +137,23 @@ class Settings(Strict):
     take_over_from_bot_default = _flag(data_key="takeOverFromBotDefault")
     status_labels = choice("sdk", "dashboard", data_key="statusLabels")
     detail_of_unknown_users = choice("omit", "error", data_key="detailOfUnknownUsers")
-    remove_bot_on_handoff = _not_yet(value=False, data_key="removeBotOnHandoff")
+    remove_bot_on_handoff = _flag(data_key="removeBotOnHandoff")
     webhook = fields.Nested(WebhookSettings)
     deliveries = fields.Nested(DeliverySettings)
     journal = fields.Nested(JournalSettings)
     files = fields.Nested(FileSettings)
+    teams = fields.List(
+        fields.Nested(TeamSettings, error_messages={"null": "must be an object"}),
+        validate=validate.Length(max=MOST_TEAMS, error=_FEWER_TEAMS),
+        error_messages=_TEAMS,
+    )
     strict = _flag()
     fault_header = _flag(data_key="faultHeader")
+
+    @validates("teams")
+    def refuse_repeated_teams(self, teams: list[dict[str, Any]], **_: object) -> None:
+        """Refuse an id that two teams have."""
+        _refuse_repeated([team["team_id"] for team in teams], "teamId")
 
 
 _settings = Settings()
@@ -114,11 +165,25 @@ def write(settings: AppSettings) -> dict[str, Any]:
     return dict(_settings.dump(asdict(settings)))
 
 
+def write_changes(changes: dict[str, Any]) -> dict[str, Any]:
+    """Answer loaded changes as JSON values again."""
+    return dict(_settings.dump(changes))
+
+
 def merge(settings: AppSettings, changes: dict[str, Any]) -> AppSettings:
     """Answer settings with loaded changes merged in, key by key, into nested objects too."""
-    changes = {name: value for name, value in changes.items() if name != "remove_bot_on_handoff"}
-    routing = {name: value for name, value in changes.pop("routing", {}).items() if name != "waiting_queue"}
-    if "rule" in routing:
-        routing["rule"] = Rule(routing["rule"])
+    changes = dict(changes)
+    routing = _ruled(changes.pop("routing", {}))
+    if "teams" in changes:
+        changes["teams"] = tuple(make_team(team) for team in changes["teams"])
     nested = {name: replace(getattr(settings, name), **changes.pop(name, {})) for name in _NESTED}
     return replace(settings, routing=replace(settings.routing, **routing), **nested, **changes)
+
+
+def make_team(values: dict[str, Any]) -> Team:
+    """Make a team of loaded values."""
+    return Team(**values | {"agents": tuple(values["agents"]), "own": _ruled(values.get("own", {}))})
+
+
+def _ruled(values: dict[str, Any]) -> dict[str, Any]:
+    return values | ({"rule": Rule(values["rule"])} if "rule" in values else {})

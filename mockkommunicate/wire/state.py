@@ -1,7 +1,6 @@
 """The JSON of an app's state: one document with a format number, keys sorted, that any app can take in."""
 
 import json
-import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -9,24 +8,16 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mockkommunicate.domain.clock import LATEST_MS
-from mockkommunicate.domain.conversations import LARGEST_ID
-from mockkommunicate.domain.files import UNKNOWN_TYPE, name_problem, plain_name, plain_type
-from mockkommunicate.domain.findings import Evidence, Severity
-from mockkommunicate.domain.users import Availability, Role
 from mockkommunicate.wire import contradictions
 from mockkommunicate.wire.control import LARGEST_SEED
-from mockkommunicate.wire.conversations import STATUSES
 from mockkommunicate.wire.faults import FaultRule
 from mockkommunicate.wire.fields import Text, choice, identifier
-from mockkommunicate.wire.messages import CONTENT_TYPES
 from mockkommunicate.wire.settings import Settings
+from mockkommunicate.wire.state_content import MOST, ConversationState, FileState, UserState
 from mockkommunicate.wire.state_fields import (
     MOST_PROBLEMS,
-    Anything,
-    Base64,
+    Rotations,
     Stated,
-    Strings,
-    Truth,
     Whole,
     instant,
     limited,
@@ -40,22 +31,7 @@ FORMAT = 1
 What is only added, as `files` was, is optional: older documents are read, and older versions refuse the new by name.
 """
 
-_MOST = 2**53
-_SOME = validate.Length(min=1, error="must not be empty: leave it out")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _FEW_FAULTS = validate.Length(max=1_000, error="must have at most 1000 faults")
-
-
-def _is_name(value: str) -> None:
-    if problem := name_problem(value):
-        raise ValidationError(problem)
-    if plain_name(value) != value:
-        raise ValidationError("must be a name without a path")
-
-
-def _is_type(value: str) -> None:
-    if plain_type(value) != value:
-        raise ValidationError(f"must be a content type such as {UNKNOWN_TYPE}")
 
 
 class Format(Whole):
@@ -70,14 +46,19 @@ class Format(Whole):
 
 
 class Sequences(Stated):
-    """The last number that was taken of each of the app's sequences."""
+    """The last number that was taken of each of the app's sequences; of the queue, once somebody has waited."""
 
-    optional = ("last_file_number",)
+    optional = ("last_file_number", "last_queue_number")
 
     last_conversation_id = Whole(data_key="conversation")
-    last_user_number = Whole(data_key="user", most=_MOST)
-    last_fault_id = Whole(data_key="fault", most=_MOST)
-    last_file_number = Whole(data_key="file", most=_MOST, load_default=0)
+    last_user_number = Whole(data_key="user", most=MOST)
+    last_fault_id = Whole(data_key="fault", most=MOST)
+    last_file_number = Whole(data_key="file", most=MOST, load_default=0)
+    last_queue_number = Whole(data_key="queue", least=1, most=MOST)
+
+    def written(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer the sequences, without that of a queue in which nobody has stood."""
+        return super().written({**values, "last_queue_number": values["last_queue_number"] or None})
 
 
 class ClockState(Stated):
@@ -105,10 +86,10 @@ class ClockState(Stated):
 class TallyState(Stated):
     """What a fault has counted, and the window that it counts in."""
 
-    seen = Whole(most=_MOST)
-    hits = Whole(most=_MOST)
+    seen = Whole(most=MOST)
+    hits = Whole(most=MOST)
     window_at = instant(data_key="windowAt")
-    window_seen = Whole(data_key="windowSeen", most=_MOST)
+    window_seen = Whole(data_key="windowSeen", most=MOST)
 
 
 class FaultState(Stated):
@@ -116,112 +97,10 @@ class FaultState(Stated):
 
     optional = ("expires_at",)
 
-    id = Whole(least=1, most=_MOST)
+    id = Whole(least=1, most=MOST)
     rule = fields.Nested(FaultRule)
     tally = fields.Nested(TallyState)
     expires_at = instant(data_key="expiresAt")
-
-
-class UserState(Stated):
-    """A user; `number` is his place in the order of creation."""
-
-    optional = (
-        "display_name",
-        "email",
-        "phone_number",
-        "image_link",
-        "status_message",
-        "handling_limit",
-        "last_message_at",
-    )
-
-    user_id = identifier(data_key="userId")
-    number = Whole(least=1, most=_MOST)
-    role = choice(*Role)
-    display_name = Text(data_key="displayName")
-    email = Text()
-    phone_number = Text(data_key="phoneNumber")
-    image_link = Text(data_key="imageLink")
-    status_message = Text(data_key="statusMessage")
-    metadata = Strings()
-    availability = choice(*Availability)
-    handling_limit = Whole(data_key="handlingLimit")
-    deactivated = Truth()
-    created_at = instant(data_key="createdAtTime")
-    last_seen_at = instant(data_key="lastSeenAtTime")
-    last_logged_in_at = instant(data_key="lastLoggedInAtTime")
-    last_message_at = instant(data_key="lastMessageAtTime")
-    unread_count = Whole(data_key="unreadCount")
-
-
-class MemberState(Stated):
-    """A member of a conversation; one who has left stays as removed."""
-
-    user_id = identifier(data_key="userId")
-    role = Whole(choices=tuple(sorted({role.group_role for role in Role})))
-    unread_count = Whole(data_key="unreadCount")
-    removed = Truth()
-
-
-class FindingState(Stated):
-    """What was found in a rich message."""
-
-    path = Text()
-    severity = choice(*Severity)
-    message = Text()
-    evidence = choice(*Evidence)
-
-
-class MessageState(Stated):
-    """A message; `number` is its place in the conversation."""
-
-    optional = ("file_meta", "findings")
-
-    number = Whole(least=1)
-    key = Text()
-    sender_id = identifier(data_key="senderId")
-    text = Text(data_key="message")
-    content_type = Whole(data_key="contentType", choices=CONTENT_TYPES)
-    type = Whole(most=255)
-    source = Whole(most=255)
-    metadata = Strings()
-    file_meta = Anything(data_key="fileMeta")
-    findings = fields.List(fields.Nested(FindingState), validate=_SOME)
-    created_at = instant(data_key="createdAtTime")
-
-
-class ConversationState(Stated):
-    """A conversation with its members and messages; `routing` tells how its assignee was chosen."""
-
-    optional = ("assignee",)
-
-    id = Whole(least=1, most=LARGEST_ID)
-    client_group_id = identifier(data_key="clientGroupId")
-    name = Text()
-    admin_id = identifier(data_key="adminId")
-    assignee = identifier()
-    status = Whole(choices=STATUSES)
-    metadata = Strings()
-    routing = Anything()
-    created_at = instant(data_key="createdAtTime")
-    updated_at = instant(data_key="updatedAtTime")
-    members = fields.List(fields.Nested(MemberState))
-    messages = fields.List(fields.Nested(MessageState))
-
-
-class FileState(Stated):
-    """An uploaded file with its bytes; `number` is its place in the order of upload, `id` the UUID in its blobKey."""
-
-    optional = ("thumbnail",)
-
-    number = Whole(least=1, most=_MOST)
-    id = Text(validate=validate.Regexp(_UUID, error="must be a UUID in lower case"))
-    name = Text(validate=_is_name)
-    content_type = Text(data_key="contentType", validate=_is_type)
-    private = Truth()
-    created_at = instant(data_key="createdAtTime")
-    thumbnail = Base64()
-    content = Base64()
 
 
 class StateSettings(Stated, Settings):
@@ -233,16 +112,18 @@ class StateSettings(Stated, Settings):
 class State(Stated):
     """Everything that makes an app what it is, but its id, its key and its journal.
 
-    `formerUsers` are the ids of deleted users that messages and the like still name.
+    `formerUsers` are the ids of deleted users that messages and the like still name; `teamRotations` the rotations of
+    those teams that have had a turn.
     """
 
-    optional = ("files",)
+    optional = ("files", "team_rotations")
 
     format = Format(error_messages={"required": f"is missing: {FORMAT}"})
     scenario = Text()
     seed = Whole(most=LARGEST_SEED)
     settings = fields.Nested(StateSettings)
     rotation = fields.List(identifier())
+    team_rotations = Rotations(data_key="teamRotations")
     sequences = fields.Nested(Sequences)
     clock = fields.Nested(ClockState)
     faults = fields.List(fields.Nested(FaultState), validate=_FEW_FAULTS)

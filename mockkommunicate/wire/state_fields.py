@@ -99,6 +99,26 @@ class Base64(fields.Field[bytes]):
             raise self.make_error("invalid") from error
 
 
+class Rotations(Anything):
+    """The rotation of each team: an object of lists of user ids, by the ids of the teams."""
+
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {"type": "string"}},
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, list[str]]:  # noqa: ANN401
+        rotations = super()._deserialize(value, attr, data, **kwargs)
+        wrong = {
+            team_id: ["must be a list of user ids"]
+            for team_id, rotation in rotations.items()
+            if not isinstance(rotation, list) or not all(isinstance(user_id, str) for user_id in rotation)
+        }
+        if wrong or not rotations:
+            raise ValidationError(wrong or "must be left out where no team has had a turn")
+        return rotations
+
+
 class Stated(Strict):
     """An object of a state. A field must be there unless it is among `optional`: absent values are left out."""
 

@@ -69,6 +69,7 @@ CALLS: Mapping[str, Call] = {
     "file.download": lambda app: app.client.download(app.blob_key),
     "file.upload_url": lambda app: app.client.call("GET", "/rest/ws/aws/file/url"),
     "file.upload_signed": lambda app: app.upload("/rest/ws/aws/file/url", "files[]"),
+    "conversation.waiting_list": lambda app: app.client.waiting(),
 }
 """A call of each operation."""
 

@@ -17,6 +17,7 @@ ROUTES = [
     ("PATCH", "/rest/ws/group/status/change"),
     ("POST", "/rest/ws/user/update"),
     ("PATCH", "/rest/ws/group/assignee/change"),
+    ("GET", "/rest/ws/group/waiting/list"),
 ]
 FILE_ROUTES = [
     ("POST", "/rest/ws/upload/image"),

@@ -266,6 +266,16 @@ def test_a_file_behind_other_parts_comes_back_as_it_was(client: Client, data: st
     assert client.download(told["blobKey"]).content == content
 
 
+def test_a_boundary_is_one_wherever_it_lies(app: App, client: Client) -> None:
+    # Where it lies around 64 KiB, werkzeug's parser takes it for bytes of the file, if it is fed in pieces.
+    head = len(form(part('filename="a"', b"")).partition(b"\r\n\r\n")[0]) + 4
+    sizes = range(65_536 - head - len(BOUNDARY) - 12, 65_536 - head + 3)
+    for size in sizes:
+        assert post(client, form(part('filename="a"', b"x" * size))).json()["size"] == size
+
+    assert [file.size for file in app.files()] == list(sizes)
+
+
 def test_a_large_file_comes_back_as_it_was(client: Client) -> None:
     content = random.Random(2).randbytes(24_999_999) + b"\n"
     told = client.uploaded("large.bin", content, "application/octet-stream")

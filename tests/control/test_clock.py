@@ -289,8 +289,13 @@ ANSWERS: dict[str, Callable[[Client, int], requests.Response]] = {
     "message.send_attachment": lambda client, group_id: client.attach(group_id),
     "conversation.status": lambda client, group_id: client.status(group_id, 2),
     "conversation.assignee": lambda client, group_id: client.assign(group_id, "bot"),
+    "conversation.waiting_list": lambda client, _: client.waiting(),
     "user.update": lambda client, _: client.update("carl", displayName="Carl"),
     "user.detail": lambda client, _: client.detail("carl", ADMIN, "bot"),
+    "file.upload_image": lambda client, _: client.upload(),
+    "file.upload_signed": lambda client, _: client.call(
+        "POST", "/rest/ws/aws/file/url", files={"files[]": ("a.txt", b"abc")}
+    ),
     "an application error": lambda client, _: client.send(7, "carl"),
     "a wrong parameter": lambda client, _: client.call("POST", CREATE, json={}),
     "a body that cannot be read": lambda client, _: client.call("POST", CREATE, data="{"),

@@ -22,6 +22,7 @@ OPERATIONS = [
     "file.download",
     "file.upload_url",
     "file.upload_signed",
+    "conversation.waiting_list",
 ]
 
 

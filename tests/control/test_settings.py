@@ -8,12 +8,13 @@ from mockkommunicate import App
 from tests.client import ADMIN, Client
 from tests.worlds import error
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "routing": {
         "rule": "automatic",
         "defaultAgent": ADMIN,
         "assignNewConversationsTo": None,
         "waitingQueue": False,
+        "reassignWhenAway": False,
     },
     "handlingLimit": None,
     "dialect": "documented",
@@ -26,6 +27,7 @@ DEFAULTS = {
     "deliveries": {"retries": [], "limit": 100_000, "webhookTimeoutMs": 5000, "botTimeoutMs": 60000},
     "journal": {"enabled": True, "limit": 100_000},
     "files": {"maxBytes": 25_000_000},
+    "teams": [],
     "strict": False,
     "faultHeader": True,
 }
@@ -36,9 +38,9 @@ def path(app: App) -> str:
 
 
 def merged(changes: dict[str, Any]) -> dict[str, Any]:
-    routing = {**DEFAULTS["routing"], **changes.get("routing", {})}  # type: ignore[dict-item]
-    journal = {**DEFAULTS["journal"], **changes.get("journal", {})}  # type: ignore[dict-item]
-    files = {**DEFAULTS["files"], **changes.get("files", {})}  # type: ignore[dict-item]
+    routing = {**DEFAULTS["routing"], **changes.get("routing", {})}
+    journal = {**DEFAULTS["journal"], **changes.get("journal", {})}
+    files = {**DEFAULTS["files"], **changes.get("files", {})}
     return {**DEFAULTS, **changes, "routing": routing, "journal": journal, "files": files}
 
 
@@ -57,6 +59,8 @@ def test_the_defaults_are_those_that_are_documented(app: App, client: Client) ->
         {"routing": {"defaultAgent": None}},
         {"routing": {"assignNewConversationsTo": "robot"}},
         {"routing": {"assignNewConversationsTo": "bot", "rule": "notify_everybody"}},
+        {"routing": {"waitingQueue": True}},
+        {"routing": {"reassignWhenAway": True}},
         {"handlingLimit": 5},
         {"handlingLimit": 0},
         {"dialect": "observed"},
@@ -94,25 +98,8 @@ def test_changes_add_up(app: App) -> None:
     assert app.settings({"handlingLimit": None}) == merged({"routing": {"rule": "notify_everybody"}})
 
 
-def test_what_is_not_emulated_yet_may_be_named_with_what_it_is(app: App) -> None:
+def test_settings_may_be_given_whole_as_they_are(app: App) -> None:
     assert app.settings(DEFAULTS) == DEFAULTS
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"routing": {"waitingQueue": True}}, "routing.waitingQueue"),
-        ({"removeBotOnHandoff": True}, "removeBotOnHandoff"),
-    ],
-    ids=str,
-)
-def test_what_is_not_emulated_yet_cannot_be_changed(
-    app: App, client: Client, changes: dict[str, Any], name: str
-) -> None:
-    entry = error(client.call("PATCH", path(app), json=changes), 400)
-
-    assert entry["code"] == "MOCK-PARAM"
-    assert f"body '{name}': is not emulated yet and cannot be changed" in entry["message"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +114,8 @@ def test_what_is_not_emulated_yet_cannot_be_changed(
         ({"routing": {"assignNewConversationsTo": ADMIN}}, "routing.assignNewConversationsTo"),
         ({"routing": []}, "routing"),
         ({"routing": {"Rule": "automatic"}}, "routing.Rule"),
+        ({"routing": {"waitingQueue": "true"}}, "routing.waitingQueue"),
+        ({"routing": {"reassignWhenAway": None}}, "routing.reassignWhenAway"),
         ({"handlingLimit": -1}, "handlingLimit"),
         ({"handlingLimit": 1.5}, "handlingLimit"),
         ({"handlingLimit": True}, "handlingLimit"),
@@ -161,7 +150,7 @@ def test_who_would_be_right_is_named(app: App, client: Client) -> None:
     response = client.call("PATCH", path(app), json={"routing": {"defaultAgent": "jame"}})
 
     assert error(response, 400)["message"] == (
-        f"body 'routing.defaultAgent': must be an agent of this app ({ADMIN}, jane); got 'jame'"
+        f"body 'routing.defaultAgent': must be an agent of this app ({ADMIN}, jane); got 'jame'; did you mean 'jane'?"
     )
 
 

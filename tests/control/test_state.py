@@ -273,7 +273,7 @@ def test_settings_that_are_left_out_have_their_defaults(world: World) -> None:
     assert world.document["settings"] == {
         **DEFAULTS,
         "dialect": "observed",
-        "routing": {**DEFAULTS["routing"], "defaultAgent": None},  # type: ignore[dict-item]
+        "routing": {**DEFAULTS["routing"], "defaultAgent": None},
     }
 
 

@@ -46,7 +46,12 @@ def decide(case: dict[str, str]) -> Decision:
     if case["SKIP_ROUTING"] == "true":
         named = _none(case["CONVERSATION_ASSIGNEE"])
         return routing.name(named, full=named == "jane" and case["jane's limit"] == "full")
-    rules = Rules(rule=Rule(case["rule"]), default_agent=_none(case["default agent"]), bot=_none(case["bot"]))
+    rules = Rules(
+        rule=Rule(case["rule"]),
+        default_agent=_none(case["default agent"]),
+        bot=_none(case["bot"]),
+        waiting_queue=case["queue"] == "on",
+    )
     return routing.route(rules, [jane, omar, absent("admin")], ())
 
 
@@ -74,7 +79,10 @@ def test_the_table_has_each_combination_in_exactly_one_row() -> None:
 
 
 def test_the_table_names_every_outcome_that_creating_can_have() -> None:
-    assert {row.outcome for row in routing_table.ROWS} == set(Outcome) - {Outcome.CHANGED}
+    assert {row.outcome for row in routing_table.ROWS} == set(Outcome) - {
+        Outcome.CHANGED,
+        Outcome.HANDED_OVER,
+    }
 
 
 def test_a_table_with_an_unknown_value_is_not_read() -> None:
@@ -143,6 +151,33 @@ def test_with_nobody_available_the_default_agent_is_assigned_and_the_turn_stays(
         rotation=("omar", "jane"),
         considered=(("omar", "full"), ("jane", "away")),
     )
+
+
+def test_with_a_waiting_queue_a_conversation_that_nobody_has_room_for_waits_and_the_turn_stays() -> None:
+    rules = Rules(rule=Rule.AUTOMATIC, default_agent="admin", waiting_queue=True)
+    agents = [absent("jane"), online("omar", open_conversations=1, limit=1)]
+
+    decision = routing.route(rules, agents, ("omar", "jane"))
+
+    assert decision == Decision(
+        assignee=None,
+        outcome=Outcome.QUEUED,
+        rotation=("omar", "jane"),
+        considered=(("omar", "full"), ("jane", "away")),
+    )
+
+
+def test_with_a_waiting_queue_and_no_agents_a_conversation_waits() -> None:
+    rules = Rules(rule=Rule.AUTOMATIC, default_agent=None, waiting_queue=True)
+
+    assert routing.route(rules, [], ()).outcome == Outcome.QUEUED
+
+
+def test_a_decision_says_whose_rules_it_followed_and_that_it_was_waited_for() -> None:
+    decision = Decision(assignee="jane", outcome=Outcome.ROUND_ROBIN, team_id="55")
+
+    told = {"outcome": "round_robin", "assignee": "jane", "considered": [], "team": "55"}
+    assert (decision.explained(), decision.explained(waited=True)) == (told, {**told, "waited": True})
 
 
 def test_without_agents_and_default_agent_nobody_is_assigned() -> None:

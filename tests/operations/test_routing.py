@@ -32,6 +32,7 @@ def make(server: MockKommunicate, case: dict[str, str]) -> App:
                 "rule": case["rule"],
                 "defaultAgent": _none(case["default agent"]),
                 "assignNewConversationsTo": _none(case["bot"]),
+                "waitingQueue": case["queue"] == "on",
             }
         },
     )

@@ -401,11 +401,6 @@ FAULTY = {
         (1, 12),
         "generate.customers must be",
     ),
-    "a setting that is not emulated yet": (
-        "settings:\n  removeBotOnHandoff: true\n",
-        (2, 3),
-        "settings.removeBotOnHandoff is not emulated yet",
-    ),
     "deep nesting": ("[" * 5_000, (1, 1), "nested"),
 }
 

@@ -64,24 +64,24 @@ NEAREST: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a role": (
         {"users": [{"userId": "a", "role": "Agnet"}]},
-        "users[0].role must be one of admin, agent, bot, customer; got \"Agnet\"; did you mean 'agent'?",
+        "users[0].role must be one of admin, agent, bot, customer; did you mean 'agent'?; got \"Agnet\"",
     ),
     "an availability": (
         {"users": [{"userId": "a", "role": "agent", "availability": "on-line"}]},
-        "users[0].availability must be one of online, away, offline; got \"on-line\"; did you mean 'online'?",
+        "users[0].availability must be one of online, away, offline; did you mean 'online'?; got \"on-line\"",
     ),
     "a status": (
         told(status="Closed"),
         (
             "conversations[0].status must be one of initial, open, progress, closed, spam, duplicate, archive, "
-            "unresponded, waiting; got \"Closed\"; did you mean 'closed'?"
+            "unresponded, waiting; did you mean 'closed'?; got \"Closed\""
         ),
     ),
     "a rule": (
         {"settings": {"routing": {"rule": "notify-everybody"}}},
         (
-            'settings.routing.rule must be one of automatic, notify_everybody; got "notify-everybody"; '
-            "did you mean 'notify_everybody'?"
+            "settings.routing.rule must be one of automatic, notify_everybody; "
+            "did you mean 'notify_everybody'?; got \"notify-everybody\""
         ),
     ),
     "an assignee": (

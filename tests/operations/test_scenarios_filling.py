@@ -17,11 +17,12 @@ from mockkommunicate.operations import (
     conversations,
     generated,
     messages,
+    reactions,
     scenarios,
     users,
 )
 from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.operations.filling import Story
+from mockkommunicate.operations.story import Story
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as conversation_rows
 from mockkommunicate.store import users as user_rows
@@ -45,8 +46,11 @@ def apply_slowly(work: Work, scenario: dict[str, Any]) -> None:
     told = scenarios._stories(work, scenario, maker)
     user_rows.add(work.connection, list(scenarios._people(work, scenario, maker)))
     app_settings.change(work, scenario.get("settings", {}))
+    latest = 0
     for story in told:
         tell_slowly(work, story)
+        work.now = latest = max(latest, story.end)
+        reactions.run(work)
     work.now = now
 
 
@@ -69,7 +73,12 @@ def tell_slowly(work: Work, story: Story) -> None:
 
 
 def end_slowly(work: Work, conversation: Conversation, status: Status) -> None:
-    """Change the status of a conversation, to closed if its agent would have no room for another."""
+    """Change the status of a conversation, to closed if its agent would have no room for another.
+
+    One that waits goes on waiting, unless it is done.
+    """
+    if conversation.queue_number is not None and status in limits.OPEN:
+        return
     assignee = conversation.assignee and users.get_or_add(work, conversation.assignee)
     if status in limits.OPEN and assignee and assignment.is_full(work, assignee):
         status = Status.CLOSED
@@ -98,7 +107,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 "rule": draw(st.sampled_from(["automatic", "notify_everybody"])),
                 "defaultAgent": draw(st.sampled_from([None, *agents])),
                 "assignNewConversationsTo": draw(st.sampled_from([None, *({"robot"} & {*people})])),
+                "waitingQueue": draw(st.booleans()),
             },
+            "teams": draw(teams(agents)),
         },
         "users": [draw(user(person)) for person in people],
         "conversations": draw(st.lists(conversation(people), max_size=8)),
@@ -108,6 +119,17 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         document["generate"] = {name: draw(st.integers(0, most)) for name, most in counts.items()}
         document["generate"]["customers"] += 1
     return document
+
+
+@st.composite
+def teams(draw: st.DrawFn, agents: list[str]) -> list[dict[str, Any]]:
+    """Make no team, one or two, with rules of their own or without."""
+    made = []
+    for team_id in draw(st.lists(st.sampled_from(["55", "66"]), unique=True)):
+        own = {"waitingQueue": st.booleans(), "rule": st.sampled_from(["automatic", "notify_everybody"])}
+        members = draw(st.lists(st.sampled_from(agents), unique=True)) if agents else []
+        made.append({"teamId": team_id, "agents": members, **draw(st.fixed_dictionaries({}, optional=own))})
+    return made
 
 
 @st.composite
@@ -126,7 +148,12 @@ def conversation(draw: st.DrawFn, people: list[str]) -> dict[str, Any]:
         "name": "A talk",
         "members": draw(st.lists(BOTH, min_size=1, max_size=3)),
         "metadata": draw(
-            st.sampled_from([{}, {"KM_TAGS": "a"}, {"SKIP_ROUTING": True, "CONVERSATION_ASSIGNEE": "ada"}])
+            st.sampled_from(
+                [
+                    *({}, {"KM_TAGS": "a"}, {"KM_TEAM_ID": "55"}, {"KM_TEAM_ID": "66", "KM_TAGS": "a"}),
+                    {"SKIP_ROUTING": True, "CONVERSATION_ASSIGNEE": "ada"},
+                ]
+            )
         ),
     }
     staff = [person for person in people if person in STAFF]
@@ -167,10 +194,28 @@ def opened_by(sender: str) -> dict[str, Any]:
     return {"users": [{"userId": "ada", "role": "agent"}], "conversations": [begun]}
 
 
+def crowded(status: str, **settings: Any) -> dict[str, Any]:
+    """Make a queue for one agent, who gets one of those that are told to wait, and has no room for the others."""
+    begun = {"name": "a", "members": ["dora"], "messages": [{"from": "dora", "message": "Hello"}]}
+    return {
+        "settings": {"handlingLimit": 2, "routing": {"waitingQueue": True}, **settings},
+        "users": [{"userId": "ada", "role": "agent", "displayName": "Ada"}],
+        "conversations": [
+            begun | {"assignee": None, "status": "waiting"},
+            *[begun, begun | {"status": status}, begun | {"metadata": {"KM_TEAM_ID": "55"}}] * 2,
+            begun | {"assignee": None, "status": "waiting"},
+        ],
+        "generate": {"customers": 2, "conversations": 30, "messages": 2},
+    }
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(document=documents(), seed=st.integers(0, 2**40))
 @example(document=opened_by("ada"), seed=1)
 @example(document=opened_by("dora"), seed=1)
+@example(document=crowded("open"), seed=1)
+@example(document=crowded("waiting"), seed=1)
+@example(document=crowded("closed", teams=[{"teamId": "55", "agents": ["ada"]}]), seed=1)
 def test_what_is_put_in_at_once_is_what_the_operations_make_one_by_one(
     emulator: Emulator, document: dict[str, Any], seed: int
 ) -> None:
@@ -221,7 +266,9 @@ def test_the_counts_of_a_scenario_are_those_of_its_rows(emulator: Emulator, docu
     held = fill(emulator, document)
 
     counted = scenarios.count(scenarios.load_object(document))
-    assert counted == {kind: len(held[kind]) for kind in ("users", "conversations", "messages")}
+    assert counted == {kind: len(held[kind]) for kind in ("users", "conversations")} | {
+        "messages": len([row for row in held["messages"] if "KM_ASSIGN" not in row["metadata"]])
+    }
 
 
 @pytest.mark.parametrize("name", scenarios.names())
@@ -229,7 +276,9 @@ def test_the_counts_of_every_shipped_scenario_are_those_of_its_rows(emulator: Em
     held = fill(emulator, name)
 
     counted = scenarios.count(scenarios.load(name))
-    assert counted == {kind: len(held[kind]) for kind in ("users", "conversations", "messages")}
+    assert counted == {kind: len(held[kind]) for kind in ("users", "conversations")} | {
+        "messages": len([row for row in held["messages"] if "KM_ASSIGN" not in row["metadata"]])
+    }
 
 
 def test_an_id_that_a_conversation_names_as_its_own_is_given_to_no_other(emulator: Emulator) -> None:
