@@ -37,9 +37,10 @@ function composer(side, label, { app, send, ask }) {
   const metadata = h("textarea", { rows: "3", spellcheck: "false", placeholder: '{"contentType": "300", "templateId": "6", "payload": [{"title": "Yes", "message": "Yes"}]}' });
   const file = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-label": `Attach a file as the ${side}`, change: attach });
   const button = h("button", { type: "submit", class: "primary" }, "Send");
+  const attaching = h("button", { type: "button", class: "small", click: () => file.click() }, "Attach");
   const more = h("details", {}, h("summary", {}, "Metadata"), field("Metadata, as JSON", metadata, "Objects and arrays in it are sent as strings, as the API wants them."));
   const element = h("form", { class: "composer", "data-side": side, submit: onSubmit },
-    from, text, h("p", { class: "actions" }, button, h("button", { type: "button", class: "small", click: () => file.click() }, "Attach"), file), more);
+    from, text, h("p", { class: "actions" }, button, attaching, file), more);
 
   function onKey(event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) (event.preventDefault(), element.requestSubmit());
@@ -68,7 +69,15 @@ function composer(side, label, { app, send, ask }) {
     file.value = "";
   }
 
-  return { element, offer: (options) => setOptions(from, options), who: () => from.value };
+  // Whoever may write; until that is known, and where it is nobody, nothing can be written.
+  function offer(options) {
+    setOptions(from, options);
+    for (const control of [from, text, button, attaching, file]) control.disabled = !options.length;
+    text.placeholder = options.length ? label : `Nobody to write as: this conversation has no ${side}`;
+  }
+
+  offer([]);
+  return { element, offer, who: () => from.value };
 }
 
 // Read metadata as it is typed; what is no text in it becomes one, as a client must write it.

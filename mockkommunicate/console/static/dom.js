@@ -28,18 +28,19 @@ export function inside(path, attributes, ...children) {
   return element;
 }
 
+const KNOWN = new WeakMap(); // of each child its key and its item, as JSON
+
 // Let a parent have one child for each item, in order. A child whose item is as it was stays what it is, with its focus.
 export function keyed(parent, items, keyOf, make) {
-  const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const before = new Map([...parent.children].map((child) => [KNOWN.get(child)?.key, child]));
   const focused = parent.contains(document.activeElement) ? focusOf(parent) : null;
   const children = items.map((item) => {
     const key = String(keyOf(item));
     const signature = JSON.stringify(item);
     const old = before.get(key);
-    if (old?.dataset.signature === signature) return old;
+    if (old && KNOWN.get(old).signature === signature) return old;
     const child = make(item);
-    child.dataset.key = key;
-    child.dataset.signature = signature;
+    KNOWN.set(child, { key, signature });
     return child;
   });
   reconcile(parent, children);
@@ -60,11 +61,11 @@ function focusOf(parent) {
   const child = [...parent.children].find((one) => one.contains(document.activeElement));
   if (!child) return null;
   const inside = [...child.querySelectorAll(FOCUSABLE)];
-  return { key: child.dataset.key, place: inside.indexOf(document.activeElement) };
+  return { key: KNOWN.get(child)?.key, place: inside.indexOf(document.activeElement) };
 }
 
 function restore(parent, { key, place }) {
-  const child = [...parent.children].find((one) => one.dataset.key === key);
+  const child = [...parent.children].find((one) => KNOWN.get(one)?.key === key);
   const inside = child ? [child, ...child.querySelectorAll(FOCUSABLE)] : [];
   inside[place + 1]?.focus({ preventScroll: true });
 }

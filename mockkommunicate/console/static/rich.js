@@ -5,7 +5,7 @@ import { content, json, link, picture, plain } from "./content.js";
 
 // Tell whether a client would draw more than the text.
 export function isRich(metadata) {
-  return Boolean(metadata && ((metadata.contentType === "300" && metadata.templateId) || metadata.KM_AUTO_SUGGESTION || metadata.KM_FIELD));
+  return Boolean(metadata && (metadata.templateId || metadata.KM_AUTO_SUGGESTION || metadata.KM_FIELD));
 }
 
 // Draw what the metadata asks for; `say` writes as the customer.
