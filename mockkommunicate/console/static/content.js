@@ -8,12 +8,12 @@ const HIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{fff9}-\u{fffb}\u{d800}-\u{dfff}\u{e0000}-\u{e007f}]/gu;
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
-// Show a text of a user.
+// Show a text of a user: all of it, a long one once that is asked for, or only so much as there is room.
 export function content(value, { most = LONGEST } = {}) {
   const text = String(value ?? "");
   const element = h("bdi", { class: "content" });
   element.append(...visible(text.slice(0, most)));
-  if (text.length > most) element.append(rest(text, most, element));
+  if (text.length > most) element.append(most < LONGEST ? "…" : rest(text, element));
   return element;
 }
 
@@ -37,7 +37,7 @@ function codeOf(character) {
   return `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-function rest(text, most, element) {
+function rest(text, element) {
   const show = () => element.replaceChildren(...visible(text));
   return h("button", { type: "button", class: "link", click: show }, ` … show all ${text.length} characters`);
 }

@@ -14,7 +14,7 @@ export function opened({ app, id, ask, back }) {
   const at = ["conversations", id];
   let most = PAGE;
   let known = null;
-  const log = h("ol", { class: "messages", role: "log", "aria-label": "Messages", tabindex: "0" });
+  const log = h("ol", { class: "messages", "aria-label": "Messages", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0" });
   const older = h("div", { class: "below" });
   const title = h("h2", {});
   const facts = h("div", { class: "facts" });
