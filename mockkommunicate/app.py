@@ -5,22 +5,23 @@ from typing import Any
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from mockkommunicate import api, control
+from mockkommunicate import api, console, control
 from mockkommunicate.api import errors as api_errors
 from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
-from mockkommunicate.control.endpoint import OUTGOING
+from mockkommunicate.control.endpoint import OUTGOING, STREAMS
 from mockkommunicate.domain.errors import EmulatorError
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound.outgoing import Outgoing
+from mockkommunicate.streams import Streams
 
 _CHUNK = 65_536
 _DRAINED = 4
 """How many times the limit of a body too large is read and thrown away, so that its sender hears the answer."""
 
 
-def create_app(emulator: Emulator, outgoing: Outgoing) -> Flask:
-    """Make the WSGI application of an emulator and of what sends its deliveries. It knows no server and holds no state."""
+def create_app(emulator: Emulator, background: "Background") -> Flask:
+    """Make the WSGI application of an emulator and of what goes on besides. It knows no server and holds no state."""
     app = Flask("mockkommunicate", static_folder=None)
     app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
@@ -30,12 +31,35 @@ def create_app(emulator: Emulator, outgoing: Outgoing) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
-    app.extensions[OUTGOING] = outgoing
-    for blueprint in (*api.BLUEPRINTS, control.plane()):
+    app.extensions[OUTGOING] = background.outgoing
+    app.extensions[STREAMS] = background.streams
+    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
     return app
+
+
+class Background:
+    """What goes on besides answering: deliveries are sent, pages that watch are told. Whoever serves makes it."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.outgoing = Outgoing(emulator)
+        self.streams = Streams(emulator)
+
+    def start(self) -> None:
+        """Begin, in the process that serves."""
+        self.outgoing.start()
+
+    def stop(self) -> None:
+        """Begin to end."""
+        self.outgoing.stop()
+        self.streams.stop()
+
+    def close(self, grace: float) -> None:
+        """Wait so many seconds for the calls that are being made; close every stream."""
+        self.streams.close()
+        self.outgoing.close(grace)
 
 
 class BoundedRequest(Request):

@@ -10,6 +10,7 @@ from mockkommunicate import __version__
 from mockkommunicate.commands import apps, text
 from mockkommunicate.commands.clock import clock
 from mockkommunicate.commands.deliveries import deliveries
+from mockkommunicate.commands.demo import demo
 from mockkommunicate.commands.exec import execute
 from mockkommunicate.commands.faults import fault
 from mockkommunicate.commands.options import PROGRAM, Group, server_options, settings
@@ -67,7 +68,7 @@ def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
 
 
 for command in (
-    *(execute, apps.app, apps.reset, requests, verify, deliveries),
+    *(execute, demo, apps.app, apps.reset, requests, verify, deliveries),
     *(snapshot, state, clock, fault, scenario),
 ):
     cli.add_command(command)

@@ -11,10 +11,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from mockkommunicate import logs
-from mockkommunicate.app import create_app
+from mockkommunicate.app import Background, create_app
 from mockkommunicate.gunicorn_log import NoAccessLog
 from mockkommunicate.operations.emulator import Emulator
-from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.sockets import Misbehaving
 
 GRACE_S = 2
@@ -35,7 +34,7 @@ class Server(BaseApplication):
         self.emulator = emulator
         self.listener = listener
         self.ready = ready
-        self._outgoing = Outgoing(emulator)
+        self._background = Background(emulator)
         self._ends_at = 0.0
         super().__init__()
 
@@ -64,7 +63,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
-        return Misbehaving(create_app(self.emulator, self._outgoing))
+        return Misbehaving(create_app(self.emulator, self._background))
 
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
         """Let the child open connections of its own, and never search what is loaded already for garbage."""
@@ -77,15 +76,15 @@ class Server(BaseApplication):
 
         def end(number: int, frame: FrameType | None) -> None:
             self._ends_at = time.monotonic() + GRACE_S
-            self._outgoing.stop()
+            self._background.stop()
             finish(number, frame)  # type: ignore[operator,misc]
 
         signal.signal(signal.SIGTERM, end)
-        self._outgoing.start()
+        self._background.start()
 
     def _at_the_end(self, _arbiter: object, _worker: object) -> None:
         """Let calls that are being made go on for what is left of the time of grace."""
-        self._outgoing.close(max(0.0, self._ends_at - time.monotonic() - _REST_S))
+        self._background.close(max(0.0, self._ends_at - time.monotonic() - _REST_S))
 
     def run(self) -> None:
         """Serve until a signal; this ends the process."""

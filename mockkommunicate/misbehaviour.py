@@ -48,9 +48,16 @@ class Answer:
 
     def head(self, length: int | None = None) -> bytes:
         """Write its head, with its right length or another."""
-        headers = [(name, value) for name, value in self.headers if name.lower() not in _OURS]
-        if length is not None or not self.status.startswith(_BODILESS):
-            headers.append(("Content-Length", str(self.length if length is None else length)))
+        has_length = length is not None or not self.status.startswith(_BODILESS)
+        told = [("Content-Length", str(self.length if length is None else length))] if has_length else []
+        return self._head(told)
+
+    def beginning(self) -> bytes:
+        """Write its head and its body, which goes on until the connection is closed."""
+        return self._head([]) + self.content
+
+    def _head(self, more: list[tuple[str, str]]) -> bytes:
+        headers = [(name, value) for name, value in self.headers if name.lower() not in _OURS] + more
         headers += [("Date", formatdate(clock.now_ms() / 1_000, usegmt=True)), ("Connection", "close")]
         lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in headers)]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")

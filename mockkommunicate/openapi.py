@@ -220,7 +220,7 @@ def _control_operation(path: str, view: View, converter: OpenAPIConverter) -> di
         "responses": {
             str(control.status): {
                 "description": "The answer",
-                "content": {JSON: {"schema": control.answers or {"type": "object"}}},
+                "content": {control.media: {"schema": control.schema}},
             },
             "default": _error("A refusal: what was wrong and what would be right", "ControlError"),
         },

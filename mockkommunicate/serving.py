@@ -13,12 +13,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from mockkommunicate.app import create_app
+from mockkommunicate.app import Background, create_app
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import default_app, disk, exports, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
-from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
@@ -110,11 +109,11 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
 
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
-    outgoing = Outgoing(emulator)
-    server = ThreadedServer(settings.host, settings.port, create_app(emulator, outgoing), listener.fileno())
-    outgoing.start()
+    background = Background(emulator)
+    server = ThreadedServer(settings.host, settings.port, create_app(emulator, background), listener.fileno())
+    background.start()
     ready()
     try:
         server.serve_forever()
     finally:
-        outgoing.close(GRACE_S)
+        background.close(GRACE_S)

@@ -1,7 +1,7 @@
-"""Faults at socket level: WSGI middleware, outside of Flask, that takes a connection away from its server to misbehave.
+"""WSGI middleware, outside of Flask, that takes a connection away from its server: to misbehave on it, or to stream.
 
-Such a connection gets a thread of its own: whoever waits on it takes none of the server's threads, and a server that
-stops does not wait for it.
+One that misbehaves gets a thread of its own, one that streams goes to whoever has asked for it. Either takes none of the
+server's threads, and a server that stops does not wait for it.
 """
 
 import errno
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 FAULT = "mockkommunicate.socket_fault"
 """Where in the environ the application leaves the `SocketFault` that is to befall its answer."""
 
+TAKER = "mockkommunicate.taker"
+"""Where in the environ the application leaves a function that gets the connection, once the answer is sent on it."""
+
 MOST_HELD = 1_000
 """How many connections a process holds at once, if it may open twice as many files; one more is closed at once."""
 
 _STOP_S = 1
 """How long to wait for threads whose connections are closed."""
+
+Taker = Callable[[socket.socket, bytes], None]
+"""What gets a connection, and what is to be sent on it first."""
 
 log = logging.getLogger("mockkommunicate")
 
@@ -49,23 +55,34 @@ class Misbehaving:
 
         body = self._application(environ, begin)
         fault: SocketFault | None = environ.get(FAULT)
-        if fault is None:
+        taker: Taker | None = environ.get(TAKER)
+        if fault is None and taker is None:
             return body
-        content = _whole(body)
-        self._hand_over(environ, Answer(environ["REQUEST_METHOD"], *begun[0], content), fault)
-        raise ConnectionResetError(errno.ECONNRESET, "this connection misbehaves on purpose")
+        answer = Answer(environ["REQUEST_METHOD"], *begun[0], _whole(body))
+        self._hand_over(environ, answer, fault, taker)
+        raise ConnectionResetError(errno.ECONNRESET, "this connection was taken away on purpose")
 
-    def _hand_over(self, environ: "WSGIEnvironment", answer: "Answer", fault: SocketFault) -> None:
+    def _hand_over(
+        self, environ: "WSGIEnvironment", answer: "Answer", fault: SocketFault | None, taker: "Taker | None"
+    ) -> None:
         try:
             connection = _taken(environ)
         except OSError as error:
-            log.warning("the fault %s became a closed connection: %s", fault.kind, error)
-        else:
+            log.warning("a connection was closed, as it cannot be taken: %s", error)
+            return
+        if fault is not None:
             self._held.hold(Case(connection, answer, fault, self._held.closing))
+        elif taker is not None:
+            taker(connection, answer.beginning())
 
     def close(self) -> None:
         """Hang up on everybody who is held, and hold nobody from now on."""
         self._held.close()
+
+
+def is_takeable(environ: "WSGIEnvironment") -> bool:
+    """Tell whether the server is one of those that a connection can be taken from."""
+    return "werkzeug.socket" in environ or "gunicorn.socket" in environ
 
 
 def most_held() -> int:

@@ -3,6 +3,7 @@
 import importlib
 import importlib.metadata
 import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
@@ -121,3 +122,20 @@ def test_every_dependency_is_used_and_every_import_a_dependency() -> None:
     used = {name for name in wanted if f"import {name}" in source or f"from {name}" in source}
 
     assert used == wanted
+
+
+SCRIPTS = sorted((PACKAGE / "console" / "static").glob("*.js"))
+MARKUP = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|parseFromString"
+)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_of_the_console_makes_markup_or_is_longer_than_it_may_be(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    code = source.replace('"innerHTML", "outerHTML"', "") if path.name == "dom.js" else source
+
+    assert MARKUP.findall(code) == []
+    assert ("srcdoc" in code) == (path.name in {"dom.js", "message.js"})
+    assert re.findall("https?://", source) == []
+    assert len(source.splitlines()) <= LONGEST

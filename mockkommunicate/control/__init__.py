@@ -3,17 +3,21 @@
 from flask import Blueprint
 
 from mockkommunicate.control import (
+    agents,
     apps,
     clock,
     conversations,
     deliveries,
     documents,
+    events,
     faults,
     files,
     guard,
     health,
+    inbox,
     journal,
     queue,
+    replays,
     snapshots,
     state,
     users,
@@ -35,6 +39,10 @@ _AREAS = (
     state.blueprint,
     snapshots.blueprint,
     waiting.blueprint,
+    events.blueprint,
+    inbox.blueprint,
+    replays.blueprint,
+    agents.blueprint,
     deliveries.blueprint,
     deliveries.settling,
 )

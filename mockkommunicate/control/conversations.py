@@ -24,7 +24,7 @@ from mockkommunicate.wire.control import (
     ConversationPage,
     MessageList,
     MessageOutput,
-    Page,
+    NewestPage,
 )
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/apps/<application_id>/conversations")
@@ -54,11 +54,26 @@ def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
 
 
 @blueprint.get("/<int:conversation_id>/messages")
-@control(query=Page, answers=MessageList)
-def list_messages(work: Work, *, conversation_id: int, limit: int, after: int) -> dict[str, Any]:
-    """List the messages of a conversation, the oldest first."""
-    get_conversation(work, conversation_id=conversation_id)
-    found = message_rows.list_page(work.connection, work.app_id, conversation_id, after=after, most=limit + 1)
+@control(query=NewestPage, answers=MessageList)
+def list_messages(
+    work: Work,
+    *,
+    conversation_id: int,
+    limit: int,
+    after: int,
+    last: int | None = None,
+    before: int | None = None,
+) -> dict[str, Any]:
+    """List the messages of a conversation, or the last of them, the oldest first."""
+    conversation = get_conversation(work, conversation_id=conversation_id)
+    where = work.connection, work.app_id, conversation_id
+    end = conversation.last_message_number + 1 if before is None else before
+    if last is not None:
+        found = message_rows.list_last(*where, after=after, before=end, most=last)
+        page: dict[str, Any] = {"messages": [write_message(message) for message in found]}
+        return page | {"previous": found[0].number} if found and found[0].number > after + 1 else page
+    found = message_rows.list_page(*where, after=after, most=limit + 1)
+    found = [message for message in found if message.number < end]
     page = {"messages": [write_message(message) for message in found[:limit]]}
     return page | {"next": found[limit - 1].number} if len(found) > limit else page
 

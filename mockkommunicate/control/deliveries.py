@@ -22,12 +22,16 @@ MOST_SETTLED = 10_000
 
 @blueprint.get("")
 @control(query=DeliveryPage)
-def list_page(work: Work, *, limit: int, **filters: Any) -> dict[str, Any]:  # noqa: ANN401
-    """List deliveries, the oldest first."""
-    found = deliveries.list_page(work, limit=limit + 1, **filters)
-    shown = [write(delivery) for delivery in found[:limit]]
-    page: dict[str, Any] = {"deliveries": shown, "dropped": work.app.dropped_deliveries}
-    return page | {"next": found[limit - 1].id} if len(found) > limit else page
+def list_page(work: Work, *, limit: int, last: int | None = None, **filters: Any) -> dict[str, Any]:  # noqa: ANN401
+    """List deliveries, or the last of them, the oldest first."""
+    found = deliveries.list_page(work, limit=limit + 1, last=last, **filters)
+    there_are_more = last is None and len(found) > limit
+    shown = found[:limit] if there_are_more else found
+    page: dict[str, Any] = {
+        "deliveries": [write(delivery) for delivery in shown],
+        "dropped": work.app.dropped_deliveries,
+    }
+    return page | {"next": shown[-1].id} if there_are_more else page
 
 
 @blueprint.get("/<int:delivery_id>")

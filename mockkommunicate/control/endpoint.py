@@ -15,6 +15,11 @@ from mockkommunicate.wire import reading
 OUTGOING = "mockkommunicate.outgoing"
 """The name under which the application keeps what sends its deliveries."""
 
+STREAMS = "mockkommunicate.streams"
+"""The name under which it keeps its event streams."""
+
+JSON = "application/json"
+
 View = Callable[..., Any]
 
 
@@ -24,7 +29,7 @@ class Control:
 
     It `needs` an app to "look_at" or "work_on"; or the "emulator", or the "outgoing", and the app's id, if any.
     `answers` describes the answer in the OpenAPI document; without it that says no more than that it is an object.
-    A body that is `raw` may be any bytes, which the call reads itself.
+    A body that is `raw` may be any bytes, which the call reads itself; `media` is the type of an answer that is no JSON.
     """
 
     needs: str = "look_at"
@@ -33,6 +38,12 @@ class Control:
     query: Schema | None = None
     answers: Schema | None = None
     status: int = 200
+    media: str = JSON
+
+    @property
+    def schema(self) -> Schema | dict[str, str]:
+        """What the OpenAPI document says of the answer."""
+        return {"type": "string"} if self.media != JSON else self.answers or {"type": "object"}
 
 
 def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fields of Control
@@ -92,4 +103,4 @@ def _read(described: Control) -> dict[str, Any]:
 def answer(value: object, status: int = 200) -> Response:
     """Answer JSON."""
     text = current_app.json.dumps(value, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json")
+    return Response(text, status=status, content_type=JSON)

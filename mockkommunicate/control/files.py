@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from mockkommunicate.control.endpoint import control
-from mockkommunicate.domain.files import Upload, plain_type
+from mockkommunicate.domain.files import Upload, plain_type, safe_headers
 from mockkommunicate.operations import files, thumbnails
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire.control import Page
-from mockkommunicate.wire.files import FileInput, FileOutput
+from mockkommunicate.wire.files import FileInput, FileKey, FileOutput
 
 blueprint = Blueprint("files", __name__, url_prefix="/apps/<application_id>/files")
 _output = FileOutput()
@@ -33,6 +33,15 @@ def add(emulator: Emulator, *, application_id: str, name: str, private: bool) ->
     upload = thumbnails.add(Upload(name=name, content_type=content_type, content=request.get_data()))
     with emulator.work_on(application_id) as work:
         return _output.write(files.upload(work, upload, private=private))
+
+
+@blueprint.get("/content")
+@control(query=FileKey, media="*/*")
+def download(work: Work, *, key: str) -> Response:
+    """Answer the bytes of a file, or of its thumbnail, by its blobKey; no request of it is in the journal."""
+    file = files.download(work, key, link=None)
+    headers = safe_headers(file.name, file.content_type)
+    return Response(file.content, content_type=file.content_type, headers=headers)
 
 
 @blueprint.delete("")

@@ -11,17 +11,17 @@ from mockkommunicate.operations import users
 from mockkommunicate.operations.lookup import get_user
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import users as rows
-from mockkommunicate.wire.control import Page, UserChanges, UserInput, UserOutput
+from mockkommunicate.wire.control import UserChanges, UserInput, UserOutput, UserPage
 
 blueprint = Blueprint("users", __name__, url_prefix="/apps/<application_id>/users")
 _output = UserOutput()
 
 
 @blueprint.get("")
-@control(query=Page)
-def list_page(work: Work, *, limit: int, after: int) -> dict[str, Any]:
-    """List users in order of creation."""
-    found = rows.list_page(work.connection, work.app_id, after=after, most=limit + 1)
+@control(query=UserPage)
+def list_page(work: Work, *, limit: int, after: int, role: str | None = None) -> dict[str, Any]:
+    """List users in order of creation, of one role if asked."""
+    found = rows.list_page(work.connection, work.app_id, after=after, most=limit + 1, role=role)
     page = {"users": [_output.write(user) for user in found[:limit]]}
     return page | {"next": found[limit - 1].number} if len(found) > limit else page
 

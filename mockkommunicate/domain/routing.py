@@ -116,13 +116,12 @@ def route(rules: Rules, agents: Sequence[Agent], rotation: Sequence[str]) -> Dec
     if rules.rule is Rule.NOTIFY_EVERYBODY:
         everybody = tuple(agent.user_id for agent in agents)
         return _default_agent(rules, joins=everybody, rotation=tuple(rotation))
-    return _round_robin(rules, agents, _current(rotation, agents))
+    return _round_robin(rules, agents, current(rotation, [agent.user_id for agent in agents]))
 
 
-def _current(rotation: Sequence[str], agents: Sequence[Agent]) -> tuple[str, ...]:
+def current(rotation: Sequence[str], user_ids: Sequence[str]) -> tuple[str, ...]:
     """Answer the rotation, made anew in order of creation when the agents are others (observed in the old server)."""
-    user_ids = tuple(agent.user_id for agent in agents)
-    return tuple(rotation) if set(rotation) == set(user_ids) else user_ids
+    return tuple(rotation) if set(rotation) == set(user_ids) else tuple(user_ids)
 
 
 def _round_robin(rules: Rules, agents: Sequence[Agent], rotation: tuple[str, ...]) -> Decision:

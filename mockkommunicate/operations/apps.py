@@ -54,6 +54,7 @@ def new(
         dropped_deliveries=0,
         last_queue_number=0,
         team_rotations="{}",
+        changes=0,
     )
 
 
@@ -102,7 +103,7 @@ def reset(work: Work, scenario: dict[str, Any], *, name: str, seed: int) -> dict
         seed=seed,
         at=work.app.starts_at,
     )
-    work.app = fresh._replace(created_at=work.app.created_at)
+    work.app = fresh._replace(created_at=work.app.created_at, changes=work.app.changes)
     work.now = work.clock.now()
     scenarios.apply(work, scenario)
     return removed

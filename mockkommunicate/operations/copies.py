@@ -66,6 +66,7 @@ def restore(work: Work, name: str) -> None:
         dropped_requests=work.app.dropped_requests,
         last_delivery_id=work.app.last_delivery_id,
         dropped_deliveries=work.app.dropped_deliveries,
+        changes=work.app.changes,
     )
 
 
@@ -115,6 +116,7 @@ def fork(
         dropped_requests=0,
         last_delivery_id=0,
         dropped_deliveries=0,
+        changes=0,
     )
     if at is not None:
         return app._replace(created_at=at, starts_at=at, clock_offset=0, frozen_at=at)

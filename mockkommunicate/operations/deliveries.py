@@ -61,9 +61,11 @@ def _add(work: Work, delivery: Delivery) -> None:
         drop_old(work)
 
 
-def list_page(work: Work, *, limit: int, **filters: Any) -> Sequence[Delivery]:  # noqa: ANN401 - values of filters
-    """List at most so many deliveries, the oldest first; the filters are those of the store."""
-    return rows.list_page(work.connection, work.app_id, filters, most=limit)
+def list_page(work: Work, *, limit: int, last: int | None = None, **filters: Any) -> Sequence[Delivery]:  # noqa: ANN401 - values of filters
+    """List at most so many deliveries, or the `last` of them, the oldest first; the filters are those of the store."""
+    if last is None:
+        return rows.list_page(work.connection, work.app_id, filters, most=limit)
+    return rows.list_page(work.connection, work.app_id, filters, most=last, newest=True)[::-1]
 
 
 def get(work: Work, delivery_id: int) -> Delivery:

@@ -105,11 +105,9 @@ class Work:
             self.app = self.app._replace(team_rotations=dump(rotations))
 
     def finish(self) -> None:
-        """Write the app's row back, if anything in it changed."""
-        app, written = self.app, self._written
-        if app == written:
-            return
-        self._written = app
+        """Write the app's row back, and count the change, by which pages that watch the app know of it."""
+        written = self._written
+        self._written = self.app = app = self.app._replace(changes=self.app.changes + 1)
         counted = {name: getattr(app, name) for name in apps.COUNTERS}
         if app == written._replace(**counted):
             apps.update_counters(self.connection, app)

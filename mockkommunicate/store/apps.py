@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, select
 
 from mockkommunicate.store import tables
-from mockkommunicate.store.records import App
+from mockkommunicate.store.records import App, Pulse
 from mockkommunicate.store.statements import Command, Connection, Query, insert_if_new
 
 _apps = tables.apps
@@ -14,6 +14,8 @@ _by_id = _apps.select().where(_one)
 _by_key = _apps.select().where(_apps.c.api_key == bindparam("wanted"))
 _FIND = {False: Query(_by_id, App._make), True: Query(_by_id.with_for_update(), App._make)}
 _FIND_BY_KEY = {False: Query(_by_key, App._make), True: Query(_by_key.with_for_update(), App._make)}
+_pulse = [_apps.c[f"last_{name}_id"] for name in ("request", "delivery", "conversation")]
+_FIND_PULSE = Query(select(_apps.c.changes, *_pulse).where(_one), Pulse._make)
 _is_shown = _apps.c.hidden.is_(False)
 _LIST = Query(_apps.select().where(_is_shown).order_by(_apps.c.created_at, _apps.c.application_id), App._make)
 _COUNT = Query(select(func.count()).select_from(_apps).where(_is_shown), tuple)
@@ -39,10 +41,11 @@ _CHANGING = (
     "dropped_deliveries",
     "last_queue_number",
     "team_rotations",
+    "changes",
 )
 _UPDATE = Command(_apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
-COUNTERS = ("last_request_id", "dropped_requests", "last_delivery_id", "dropped_deliveries")
-"""What every request may change: the numbers of the journal and of the deliveries."""
+COUNTERS = ("last_request_id", "dropped_requests", "last_delivery_id", "dropped_deliveries", "changes")
+"""What every request may change: the numbers of the journal and of the deliveries, and the count of changes."""
 
 _UPDATE_COUNTERS = Command(
     _apps.update().where(_one).values({name: bindparam(f"new_{name}") for name in COUNTERS})
@@ -63,6 +66,11 @@ def find(connection: Connection, application_id: str, *, lock: bool = False) -> 
 def find_by_key(connection: Connection, api_key: str, *, lock: bool = False) -> App | None:
     """Find an app by its API key; `lock` as in `find`."""
     return _FIND_BY_KEY[lock].find(connection, {"wanted": api_key})
+
+
+def find_pulse(connection: Connection, application_id: str) -> Pulse | None:
+    """Find what tells whether something in an app has changed."""
+    return _FIND_PULSE.find(connection, {"wanted": application_id})
 
 
 def list_all(connection: Connection) -> Sequence[App]:

@@ -49,6 +49,7 @@ _DELETE = Command(_deliveries.delete().where(*_one))
 
 _FILTERS = {
     "after": _deliveries.c.id > bindparam("after"),
+    "before": _deliveries.c.id < bindparam("before"),
     "until": _deliveries.c.id <= bindparam("until"),
     "since": _deliveries.c.place > bindparam("since"),
     "state": _deliveries.c.state == bindparam("state"),
@@ -58,10 +59,11 @@ _FILTERS = {
 
 
 @cache
-def _page(filters: tuple[str, ...]) -> Query[Delivery]:
+def _page(filters: tuple[str, ...], *, newest: bool) -> Query[Delivery]:
     """Make the statement that lists a page, with the filters that are asked for."""
     statement = _deliveries.select().where(_in_app, *(_FILTERS[name] for name in filters))
-    return Query(statement.order_by(_deliveries.c.id).limit(bindparam("most")), Delivery._make)
+    order = _deliveries.c.id.desc() if newest else _deliveries.c.id
+    return Query(statement.order_by(order).limit(bindparam("most")), Delivery._make)
 
 
 def add(connection: Connection, delivery: Delivery) -> None:
@@ -85,13 +87,20 @@ def find_last(connection: Connection, application_id: str, lane: str) -> Deliver
 
 
 def list_page(
-    connection: Connection, application_id: str, filters: Mapping[str, Any], *, most: int
+    connection: Connection,
+    application_id: str,
+    filters: Mapping[str, Any],
+    *,
+    most: int,
+    newest: bool = False,
 ) -> Sequence[Delivery]:
-    """List at most so many deliveries, the oldest first.
+    """List at most so many deliveries, the oldest first, or the newest if asked.
 
-    The filters are `after` a number, `until` one, `since` a place, `state`, `kind`, and the number of a `conversation`.
+    The filters are `after` and `before` a number, `until` one, `since` a place, `state`, `kind`, and the number of a `conversation`.
     """
-    return _page(tuple(filters)).list(connection, {"app": application_id, "most": most, **filters})
+    return _page(tuple(filters), newest=newest).list(
+        connection, {"app": application_id, "most": most, **filters}
+    )
 
 
 def list_leaders(connection: Connection, application_id: str) -> Sequence[Delivery]:

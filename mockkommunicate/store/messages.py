@@ -11,16 +11,18 @@ from mockkommunicate.store.statements import Command, Connection, Query
 
 _messages = tables.messages
 _ADD = Command(_messages.insert())
-_PAGE = Query(
+_page = (
     _messages.select()
     .where(
         _messages.c.application_id == bindparam("app"),
         _messages.c.conversation_id == bindparam("conversation"),
         _messages.c.number > bindparam("after"),
     )
-    .order_by(_messages.c.number)
-    .limit(bindparam("most")),
-    Message._make,
+    .limit(bindparam("most"))
+)
+_PAGE = Query(_page.order_by(_messages.c.number), Message._make)
+_LAST = Query(
+    _page.where(_messages.c.number < bindparam("before")).order_by(_messages.c.number.desc()), Message._make
 )
 
 _BY_OTHERS = Query(
@@ -52,6 +54,15 @@ def list_page(
     """List at most so many messages of a conversation, the oldest first, from behind the number `after`."""
     values = {"app": application_id, "conversation": conversation_id, "after": after, "most": most}
     return _PAGE.list(connection, values)
+
+
+def list_last(
+    connection: Connection, application_id: str, conversation_id: int, *, after: int, before: int, most: int
+) -> Sequence[Message]:
+    """List at most so many of the last messages between two numbers, the oldest first."""
+    values = {"app": application_id, "conversation": conversation_id}
+    found = _LAST.list(connection, {**values, "after": after, "before": before, "most": most})
+    return found[::-1]
 
 
 def is_by_others(connection: Connection, application_id: str, conversation_id: int, *, after: int) -> bool:

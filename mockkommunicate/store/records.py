@@ -8,6 +8,7 @@ class App(NamedTuple):
 
     Its clock is frozen at `frozen_at`, or else `clock_offset` ahead of the wall clock; `starts_at` is where it was
     frozen when the app was made. A hidden app is a snapshot of another, or keeps the journal of requests without one.
+    `changes` counts the transactions that wrote to it.
     """
 
     application_id: str
@@ -32,6 +33,16 @@ class App(NamedTuple):
     dropped_deliveries: int
     last_queue_number: int
     team_rotations: str
+    changes: int
+
+
+class Pulse(NamedTuple):
+    """What tells that something in an app has changed: how many transactions wrote to it, and its last numbers."""
+
+    changes: int
+    requests: int
+    deliveries: int
+    conversations: int
 
 
 class User(NamedTuple):
@@ -82,6 +93,24 @@ class Conversation(NamedTuple):
     last_key_ms: int
     team_id: str | None
     queue_number: int | None
+
+
+class Brief(NamedTuple):
+    """One conversation as a list shows it, with what its assignee has not read and its last message, if it has one."""
+
+    id: int
+    client_group_id: str
+    name: str
+    assignee: str | None
+    status: int
+    created_at: int
+    updated_at: int
+    messages: int
+    unread: int
+    sender_id: str | None
+    text: str | None
+    content_type: int | None
+    sent_at: int | None
 
 
 class Member(NamedTuple):

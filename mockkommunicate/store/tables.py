@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from mockkommunicate.store.text import AnyText
 
-SCHEMA_NUMBER = 4
+SCHEMA_NUMBER = 5
 """Counts up with every change of the tables; a database of another number is refused."""
 
 metadata = MetaData()
@@ -53,6 +53,7 @@ apps = Table(
     Column("dropped_deliveries", BigInteger, nullable=False),
     Column("last_queue_number", BigInteger, nullable=False),
     Column("team_rotations", Text, nullable=False),
+    Column("changes", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -27,13 +27,14 @@ _PAIR = Query(
     User._make,
 )
 _STAFF = Query(_users.select().where(_in_app, tables.is_staff).order_by(_users.c.number), User._make)
-_PAGE = Query(
+_page = (
     _users.select()
     .where(_in_app, _users.c.number > bindparam("after"))
     .order_by(_users.c.number)
-    .limit(bindparam("most")),
-    User._make,
+    .limit(bindparam("most"))
 )
+_PAGE = Query(_page, User._make)
+_PAGE_OF_ROLE = Query(_page.where(_users.c.role == bindparam("role")), User._make)
 _ADD = Command(_users.insert())
 _DELETE = Command(_users.delete().where(*_one))
 _is_sender = _users.c.user_id == bindparam("sender")
@@ -121,9 +122,14 @@ def list_staff(connection: Connection, application_id: str) -> Sequence[User]:
     return _STAFF.list(connection, {"app": application_id})
 
 
-def list_page(connection: Connection, application_id: str, *, after: int, most: int) -> Sequence[User]:
-    """List at most so many users in order of creation, from behind the number `after`."""
-    return _PAGE.list(connection, {"app": application_id, "after": after, "most": most})
+def list_page(
+    connection: Connection, application_id: str, *, after: int, most: int, role: str | None = None
+) -> Sequence[User]:
+    """List at most so many users in order of creation, from behind the number `after`, of one role if given."""
+    values = {"app": application_id, "after": after, "most": most}
+    if role is None:
+        return _PAGE.list(connection, values)
+    return _PAGE_OF_ROLE.list(connection, values | {"role": role})
 
 
 def add(connection: Connection, users: Iterable[User]) -> None:

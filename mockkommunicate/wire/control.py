@@ -110,10 +110,11 @@ class MessageOutput(MessageDetail):
 
 
 class MessageList(Answer):
-    """Messages, and behind which number there are more."""
+    """Messages, and behind which number there are more, or before which."""
 
     messages = fields.List(fields.Nested(MessageOutput))
     next = fields.Integer()
+    previous = fields.Integer()
 
 
 class ScenarioSource(fields.Field[str]):
@@ -214,10 +215,29 @@ class Page(Strict):
     after = Number(load_default=0)
 
 
+class NewestPage(Page):
+    """How much of a list to answer, or the `last` so many entries of it; none from the one `before` on."""
+
+    last = Number(least=1, most=10_000)
+    before = Number(least=1)
+
+    @validates_schema(pass_original=True)
+    def require_one_end(self, _values: object, given: dict[str, Any], **_: object) -> None:
+        """Refuse to list both the first and the last so many."""
+        if "limit" in given and "last" in given:
+            raise ValidationError({"last": ["cannot be given together with limit: it is one"]})
+
+
 class Line(Strict):
     """Whose waiting queue to list: a team's, or the whole app's."""
 
     team_id = identifier(data_key="team")
+
+
+class UserPage(Page):
+    """Which users to list."""
+
+    role = one_of(*Role)
 
 
 class ConversationPage(Page):

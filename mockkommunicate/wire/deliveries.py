@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from mockkommunicate.domain.deliveries import Kind, State
 from mockkommunicate.domain.received import ABSENT, MASK, Received
-from mockkommunicate.wire.control import Page
+from mockkommunicate.wire.control import NewestPage
 from mockkommunicate.wire.fields import ConversationId, Number, choice
 from mockkommunicate.wire.settings import Strict
 
@@ -21,7 +21,7 @@ LONGEST_WAIT_MS = 120_000
 _MOST = 2**53
 
 
-class DeliveryPage(Page):
+class DeliveryPage(NewestPage):
     """Which deliveries to list: in a state, of a kind, of a conversation."""
 
     state = choice(*State)

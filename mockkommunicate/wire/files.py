@@ -140,6 +140,12 @@ class FileInput(Strict):
     private = Flag(load_default=True)
 
 
+class FileKey(Strict):
+    """Which file."""
+
+    key = Text(required=True, error_messages={"required": "is missing: the file's blobKey"})
+
+
 class FileOutput(Answer):
     """A file in the control API's list."""
 

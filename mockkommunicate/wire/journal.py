@@ -11,7 +11,7 @@ from mockkommunicate.domain.received import ABSENT, Received
 from mockkommunicate.domain.suggestions import closest
 from mockkommunicate.domain.unread import Unread
 from mockkommunicate.wire import findings
-from mockkommunicate.wire.control import Page
+from mockkommunicate.wire.control import NewestPage
 from mockkommunicate.wire.envelope import Answer
 from mockkommunicate.wire.fault_fields import named
 from mockkommunicate.wire.fields import Flag, Number, Text
@@ -35,7 +35,7 @@ class Method(Text):
         return super()._deserialize(value, attr, data, **kwargs).upper()
 
 
-class RequestPage(Page):
+class RequestPage(NewestPage):
     """Which requests to list: of a method, path, operation or status, since an instant, without a route, the last n."""
 
     method = Method()
@@ -44,13 +44,6 @@ class RequestPage(Page):
     status = Number(most=599)
     since = Instant()
     unmatched = Flag()
-    last = Number(least=1, most=10_000)
-
-    @validates_schema(pass_original=True)
-    def require_one_end(self, _values: object, given: dict[str, Any], **_: object) -> None:
-        """Refuse to list both the first and the last so many."""
-        if "limit" in given and "last" in given:
-            raise ValidationError({"last": ["cannot be given together with limit: it is one"]})
 
 
 class Deletion(Strict):
