@@ -1,7 +1,5 @@
 """rest/ws/upload/..., rest/ws/file/..., rest/ws/aws/file/..."""
 
-from typing import Any
-
 from flask import Blueprint, request
 
 from mockkommunicate.api import replies
@@ -65,7 +63,8 @@ def url(work: Work, *, key: str) -> Reply:
 @endpoint(operation="file.download", query=SignedLink, answers=_BYTES, wrap=Wrap.NEVER, linked=True)
 def download(work: Work, *, blob_key: str, link: Link | None = None) -> Reply:
     """Download a file or a thumbnail."""
-    return replies.of_file(files.download(work, blob_key, link=link), request.range)
+    wanted = request.range if request.method == "GET" else None
+    return replies.of_file(files.download(work, blob_key, link=link), wanted)
 
 
 @blueprint.get("/aws/file/url")
@@ -86,6 +85,6 @@ def upload_url(work: Work) -> Reply:
     linked=True,
     prepare=_WITH_THUMBNAIL,
 )
-def upload_signed(work: Work, *, upload: Upload, link: Link | None = None) -> Any:  # noqa: ANN401 - as upload_image
+def upload_signed(work: Work, *, upload: Upload, link: Link | None = None) -> Meta:
     """Upload a file for a message to a signed URL; the answer has its fileMeta."""
     return files.describe(work, files.upload(work, upload, private=False, link=link), base=request.host_url)

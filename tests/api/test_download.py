@@ -277,6 +277,12 @@ def test_head_tells_of_a_file_without_its_bytes(client: Client, key: str) -> Non
     assert head.headers["Content-Length"] == "10"
 
 
+def test_a_range_is_for_get_alone(client: Client, key: str) -> None:
+    head = client.call("HEAD", f"/rest/ws/aws/file/{key}", headers={"Range": "bytes=0-1"})
+
+    assert (head.status_code, head.headers["Content-Length"]) == (200, "10")
+
+
 @pytest.mark.parametrize(
     ("wanted", "content", "told"),
     [
