@@ -1,6 +1,5 @@
 """create_app: what a request passes, in order. The composition root."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Request, Response, request
@@ -21,8 +20,8 @@ _DRAINED = 4
 """How many times the limit of a body too large is read and thrown away, so that its sender hears the answer."""
 
 
-def create_app(emulator: Emulator) -> Flask:
-    """Make the WSGI application of an emulator. It knows no server and holds no state."""
+def create_app(emulator: Emulator, outgoing: Outgoing) -> Flask:
+    """Make the WSGI application of an emulator and of what sends its deliveries. It knows no server and holds no state."""
     app = Flask("mockkommunicate", static_folder=None)
     app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
@@ -32,7 +31,7 @@ def create_app(emulator: Emulator) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
-    app.extensions[OUTGOING] = Outgoing(emulator)
+    app.extensions[OUTGOING] = outgoing
     app.extensions[STREAMS] = Streams(emulator)
     for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint):
         app.register_blueprint(blueprint)
@@ -41,31 +40,10 @@ def create_app(emulator: Emulator) -> Flask:
     return app
 
 
-@dataclass(frozen=True)
-class Background:
-    """What an application does besides answering: deliveries are sent, pages that watch are told."""
-
-    outgoing: Outgoing
-    streams: Streams
-
-    def start(self) -> None:
-        """Begin, in the process that serves."""
-        self.outgoing.start()
-
-    def stop(self) -> None:
-        """Begin to end."""
-        self.outgoing.stop()
-        self.streams.stop()
-
-    def close(self, grace: float) -> None:
-        """Wait so many seconds for the calls that are being made; close every stream."""
-        self.streams.close()
-        self.outgoing.close(grace)
-
-
-def background(app: Flask) -> Background:
-    """Answer what goes on besides the requests of an application; whoever serves it starts and closes that."""
-    return Background(app.extensions[OUTGOING], app.extensions[STREAMS])
+def streams(app: Flask) -> Streams:
+    """Answer the event streams of an application; whoever serves it closes them."""
+    held: Streams = app.extensions[STREAMS]
+    return held
 
 
 class BoundedRequest(Request):

@@ -11,9 +11,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from mockkommunicate import logs
-from mockkommunicate.app import background, create_app
+from mockkommunicate.app import create_app, streams
 from mockkommunicate.gunicorn_log import NoAccessLog
 from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.sockets import Misbehaving
 
 GRACE_S = 2
@@ -34,6 +35,7 @@ class Server(BaseApplication):
         self.emulator = emulator
         self.listener = listener
         self.ready = ready
+        self._outgoing = Outgoing(emulator)
         self._ends_at = 0.0
         super().__init__()
 
@@ -62,8 +64,8 @@ class Server(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
-        application = create_app(self.emulator)
-        self._background = background(application)
+        application = create_app(self.emulator, self._outgoing)
+        self._streams = streams(application)
         return Misbehaving(application)
 
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
@@ -77,15 +79,17 @@ class Server(BaseApplication):
 
         def end(number: int, frame: FrameType | None) -> None:
             self._ends_at = time.monotonic() + GRACE_S
-            self._background.stop()
+            self._outgoing.stop()
+            self._streams.stop()
             finish(number, frame)  # type: ignore[operator,misc]
 
         signal.signal(signal.SIGTERM, end)
-        self._background.start()
+        self._outgoing.start()
 
     def _at_the_end(self, _arbiter: object, _worker: object) -> None:
         """Let calls that are being made go on for what is left of the time of grace."""
-        self._background.close(max(0.0, self._ends_at - time.monotonic() - _REST_S))
+        self._streams.close()
+        self._outgoing.close(max(0.0, self._ends_at - time.monotonic() - _REST_S))
 
     def run(self) -> None:
         """Serve until a signal; this ends the process."""

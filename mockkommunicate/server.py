@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from flask import Flask
 
-from mockkommunicate.app import background, create_app
+from mockkommunicate.app import create_app, streams
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import default_app, disk, exports
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.settings import Settings
 from mockkommunicate.store import records as store
 from mockkommunicate.store.database import Database
@@ -55,7 +56,8 @@ class MockKommunicate:
         self.default_app = App(self.url, default.application_id, default.api_key, token=token)
         self._running = RunningServer(self.url, token=token)
         self._closing.callback(self._running.close)
-        self._serve(create_app(emulator), listener.fileno())
+        self._send(outgoing := Outgoing(emulator))
+        self._serve(create_app(emulator, outgoing), listener.fileno())
         return self
 
     def _fill(self) -> tuple[Emulator, store.App]:
@@ -64,10 +66,12 @@ class MockKommunicate:
         emulator = Emulator(self._settings, self._database)
         return emulator, default_app.start(emulator)
 
+    def _send(self, outgoing: Outgoing) -> None:
+        outgoing.start()
+        self._closing.callback(outgoing.close, GRACE_S)
+
     def _serve(self, application: Flask, descriptor: int) -> None:
-        besides = background(application)
-        besides.start()
-        self._closing.callback(besides.close, GRACE_S)
+        self._closing.callback(streams(application).close)
         server = ThreadedServer(self._settings.host, self._settings.port, application, descriptor)
         thread = threading.Thread(
             target=server.serve_forever, args=[POLL_S], name="mockkommunicate", daemon=True

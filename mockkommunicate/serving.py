@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from mockkommunicate.app import background, create_app
+from mockkommunicate.app import create_app, streams
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import default_app, disk, exports, scenarios
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound import adapters
+from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.settings import Settings, has_gunicorn
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
@@ -109,12 +110,13 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
 
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
-    application = create_app(emulator)
-    besides = background(application)
+    outgoing = Outgoing(emulator)
+    application = create_app(emulator, outgoing)
     server = ThreadedServer(settings.host, settings.port, application, listener.fileno())
-    besides.start()
+    outgoing.start()
     ready()
     try:
         server.serve_forever()
     finally:
-        besides.close(GRACE_S)
+        streams(application).close()
+        outgoing.close(GRACE_S)

@@ -31,8 +31,11 @@ def _upload_signed(world: World, n: int) -> None:
 def _download(world: World, n: int) -> None:
     """Download one of the files, if there is any, by a signed URL, as from a page."""
     found = world.ok("GET", "/files")["files"]
-    if found:
-        requests.get(world.client.signed(found[n % len(found)]["blobKey"]), timeout=60)
+    if not found:
+        return
+    signed = world.client.call("GET", "/rest/ws/file/url", params={"key": found[n % len(found)]["blobKey"]})
+    if signed.ok:  # another caller may have deleted it meanwhile
+        requests.get(signed.text, timeout=60)
 
 
 def _recreate(world: World, n: int) -> None:
@@ -64,6 +67,13 @@ MADE: dict[str, Made] = {
     "create for nobody": lambda world, n: world.client.create(
         "user-1", metadata={"SKIP_ROUTING": True, "n": n}
     ),
+    "create for a team": lambda world, n: world.client.create(
+        "user-1", metadata={"KM_TEAM_ID": n % 3, "CONVERSATION_STATUS": n % 9 - 1}
+    ),
+    "hand to a team": lambda world, n: world.client.send(
+        _group(world, n), metadata={"KM_ASSIGN_TEAM": n % 3}
+    ),
+    "list who waits": lambda world, n: world.client.waiting(str(n % 3)),
     "send": lambda world, n: world.client.send(_group(world, n), f"user-{n}"),
     "send of an agent": lambda world, n: world.client.send(_group(world, n), f"agent-{n % 3}"),
     "attach": lambda world, n: world.client.attach(_group(world, n), fileMeta={"n": n, "a": [n]}),
@@ -96,10 +106,21 @@ MADE: dict[str, Made] = {
     "delete a customer": lambda world, n: world.control("DELETE", f"/users/user-{n}"),
     "limit": _control("PATCH", "/settings", {"handlingLimit": 1, "statusLabels": "dashboard"}),
     "notify": _control("PATCH", "/settings", {"routing": {"rule": "notify_everybody"}}),
+    "queue": _control(
+        "PATCH",
+        "/settings",
+        {"routing": {"waitingQueue": True, "reassignWhenAway": True}, "handlingLimit": 1},
+    ),
+    "no queue": _control("PATCH", "/settings", {"routing": {"waitingQueue": False}}),
+    "make a team": lambda world, n: world.control(
+        "PATCH", "/settings", json={"teams": [{"teamId": n % 3, "agents": [f"agent-{n % 2}"]}]}
+    ),
+    "come back": _control("PATCH", "/users/agent-{n}", {"availability": "online"}),
     "bot first": _control("PATCH", "/settings", {"routing": {"assignNewConversationsTo": "bot-0"}}),
     "strict": _control("PATCH", "/settings", {"strict": True, "journal": {"enabled": False}}),
     "reset": _control("POST", "/reset"),
     "reset to a team": lambda world, n: world.ok("POST", "/reset", {"scenario": "at-capacity", "seed": n}),
+    "reset to a queue": lambda world, n: world.ok("POST", "/reset", {"scenario": "waiting-room", "seed": n}),
     "recreate": _recreate,
     "import": _import,
     "snapshot": _control("PUT", "/snapshots/s{n}"),

@@ -48,10 +48,10 @@ def test_settling_lists_what_was_sent_as_a_table(app: Commanded, receiver: Recei
     group_id = send(app, "yes", "no")
     head, *rows, last = app.done("deliveries", "settle").splitlines()
 
-    assert head.split() == ["ID", "CREATED", "KIND", "CONVERSATION", "STATE", "TRIES", "LAST", "URL"]
+    assert head.split() == ["ID", "CREATED", "KIND", "CONVERSATION", "STATE", "TRIES", "FAULT", "LAST", "URL"]
     assert [row.split() for row in rows] == [
-        ["1", TIME, "webhook", str(group_id), "sent", "1", "HTTP", "200", receiver.url],
-        ["2", TIME, "webhook", str(group_id), "failed", "1", "HTTP", "500", receiver.url],
+        ["1", TIME, "webhook", str(group_id), "sent", "1", "-", "HTTP", "200", receiver.url],
+        ["2", TIME, "webhook", str(group_id), "failed", "1", "-", "HTTP", "500", receiver.url],
     ]
     assert last == "settled"
 

@@ -167,7 +167,7 @@ def test_several_changes_of_the_clock_are_made_in_their_order(app: Commanded) ->
 
 
 @pytest.mark.parametrize(
-    "options", [["--freeze=soon"], ["--set", "tomorrow"], ["--advance", "-5"], ["--advance", "1h"]]
+    "options", [["--freeze=soon"], ["--set", "tomorrow"], ["--advance", "-5"], ["--advance", "1 hour"]]
 )
 def test_a_time_that_is_none_is_refused_and_changes_nothing(app: Commanded, options: list[str]) -> None:
     app.refused("clock", *options)

@@ -54,6 +54,27 @@ def test_a_conversation_assigned_to_nobody_has_none(app: App, client: Client) ->
     assert app.conversation(group["id"]).assignee is None
 
 
+def test_a_conversation_that_waits_has_its_team_and_its_place(app: App, client: Client) -> None:
+    app.control("PATCH", "users/admin@example.com", {"availability": "away"})
+    app.settings({"routing": {"waitingQueue": True}})
+    first, second = (
+        client.created("carl", metadata=metadata)["id"] for metadata in ({}, {"KM_TEAM_ID": "5 & 6"})
+    )
+
+    assert (app.waiting(), app.waiting("5 & 6"), app.waiting(team="7")) == ([first, second], [second], [])
+    looked_at = [app.conversation(one) for one in (first, second)]
+    assert [(one.team, one.queue_position, one.status) for one in looked_at] == [
+        (None, 1, 7),
+        ("5 & 6", 1, 7),
+    ]
+    assert [one.queue_position for one in app.conversations()] == [1, 1]
+
+
+def test_the_queue_of_a_blank_team_is_refused(app: App) -> None:
+    with pytest.raises(ControlFailed, match=r"query 'team': must have 1 to 256 characters"):
+        app.waiting("")
+
+
 def test_a_message_has_its_fields_as_attributes(app: App, client: Client) -> None:
     group_id = client.created("carl")["id"]
     sent = ok(client.send(group_id, "carl", message="Hi", contentType=3, metadata={"a": 1}))

@@ -12,6 +12,7 @@ from mockkommunicate.domain.socket_kinds import SocketKind
 from mockkommunicate.handle import results
 from mockkommunicate.handle.actor import Actor
 from mockkommunicate.handle.clock import Clock
+from mockkommunicate.handle.disturbances import Disturbance
 from mockkommunicate.handle.faults import Fault, Rule
 from mockkommunicate.handle.results import Result
 from tests.pytest_runs import PREAMBLE, run
@@ -45,7 +46,9 @@ def test_every_attribute_of_an_answer_is_documented(kind: type[Result]) -> None:
         assert f"`.{field.name}`" in PAGE, field.name
 
 
-@pytest.mark.parametrize("keyword", [*Rule.__annotations__, *pytest_plugin.KEYWORDS])
+@pytest.mark.parametrize(
+    "keyword", [*Rule.__annotations__, *Disturbance.__annotations__, *pytest_plugin.KEYWORDS]
+)
 def test_every_keyword_is_documented(keyword: str) -> None:
     assert f"`{keyword}=`" in PAGE
 
@@ -129,6 +132,30 @@ def test_acting(kommunicate):
     done = run(tmp_path, source)
 
     assert done.outcomes == {"test_acting": "passed"}, done.output
+
+
+def test_the_deliveries_are_disturbed_as_it_is_documented(tmp_path: Path) -> None:
+    (example,) = [example for example in EXAMPLES if "disturb(" in example]
+    source = f"""
+{PREAMBLE}
+
+class my_service:
+    def notify(user):
+        conversation_id = create(my_service.app)
+        for number in range(20):
+            my_service.app.act_as(user).writes(conversation_id, str(number))
+
+
+@pytest.mark.kommunicate(seed=7, settings={{"webhook": {{"url": "http://127.0.0.1:9/nobody"}}}})
+def test_disturbed(kommunicate):
+    my_service.app = kommunicate
+{indented(example)}
+    assert 0 < fault.hits < 20
+    assert len(kommunicate.deliveries()) == 20 + fault.hits
+"""
+    done = run(tmp_path, source)
+
+    assert done.outcomes == {"test_disturbed": "passed"}, done.output
 
 
 def indented(example: str) -> str:

@@ -295,7 +295,7 @@ def test_the_starter_explains_every_section_and_field_once() -> None:
         "messages",
     }
 
-    assert names_of(Scenario()) - plain - {"enabled", "limit", "url", "token"} <= set(explained)
+    assert names_of(Scenario()) - plain - {"enabled", "limit", "url", "token", "maxBytes"} <= set(explained)
 
 
 SECTIONS: dict[str, Schema] = {

@@ -84,8 +84,9 @@ def test_a_signal_before_it_is_ready_leaves_nothing_behind(temporary: Path) -> N
         wait_until(lambda: list(temporary.iterdir()))
         code, _ = served.stop()
 
-    assert code == 0
-    assert list(temporary.iterdir()) == []
+    # Python tries a new folder for temporary files by a small one of a random name, which a signal may leave.
+    left = [path.name for path in temporary.iterdir() if path.is_dir() or path.read_bytes() != b"blat"]
+    assert (code, left) == (0, [])
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=lambda how: how.name)

@@ -73,7 +73,7 @@ def settle(target: Target, *, timeout: float, after: int) -> int:
 
 
 def _table(entries: list[Values]) -> str:
-    head = ["ID", "CREATED", "KIND", "CONVERSATION", "STATE", "TRIES", "LAST", "URL"]
+    head = ["ID", "CREATED", "KIND", "CONVERSATION", "STATE", "TRIES", "FAULT", "LAST", "URL"]
     rows = [
         [
             entry["id"],
@@ -82,12 +82,19 @@ def _table(entries: list[Values]) -> str:
             entry["conversation"],
             entry["state"],
             len(entry["attempts"]),
+            _fault(entry),
             _last(entry["attempts"]),
             entry["url"],
         ]
         for entry in entries
     ]
     return text.table(head, rows)
+
+
+def _fault(entry: Values) -> str | None:
+    """Say which fault befell a delivery, and how."""
+    fault = entry.get("fault")
+    return None if fault is None else f"{fault['id']} {fault['deliver']}"
 
 
 def _last(attempts: list[Values]) -> str | None:

@@ -19,7 +19,10 @@ def fault() -> None:
 @click.argument("rule", type=JsonOrFile(), metavar="JSON|FILE")
 @with_target()
 def add(target: Target, rule: Any) -> None:  # noqa: ANN401 - any JSON
-    """Add a fault, such as '{"match": {"operation": "message.send"}, "do": {"gateway": 503}}'."""
+    """Add a fault, such as '{"match": {"operation": "message.send"}, "do": {"gateway": 503}}'.
+
+    One of deliveries is such as '{"match": {"delivery": "webhook"}, "do": {"deliver": "duplicate"}}'.
+    """
     answer = target.call("POST", "faults", body=rule)
     target.show(answer, f"added fault {text.printable(answer['id'])}")
 
@@ -27,7 +30,7 @@ def add(target: Target, rule: Any) -> None:  # noqa: ANN401 - any JSON
 @fault.command("list")
 @with_target()
 def list_all(target: Target) -> None:
-    """List the app's faults, with how many requests each has seen and hit."""
+    """List the app's faults, with how many requests or deliveries each has seen and hit."""
     answer = target.call("GET", "faults")
     rows = [
         [

@@ -1,5 +1,6 @@
 """/_mock/apps/APP/deliveries: the calls to webhooks and bots; /_mock/apps/APP/settle: wait until none is owed."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint
@@ -65,7 +66,9 @@ def redeliver(work: Work, *, delivery_id: int) -> dict[str, Any]:
 @control(needs="outgoing", body=Settle)
 def settle(outgoing: Outgoing, *, application_id: str, timeout_ms: int, after: int) -> dict[str, Any]:
     """Wait until nothing is pending; answer what was owed since the last time, as `after` says."""
-    with waiting.place(outgoing.emulator.settings.threads):
+    threads = outgoing.emulator.settings.threads
+    # A worker's only thread has nobody to keep from working but those who are sent to.
+    with waiting.place(threads) if threads > 1 else nullcontext():
         settled = outgoing.settle(application_id, timeout_ms=timeout_ms, after=after, limit=MOST_SETTLED)
     return {
         "settled": settled.pending == 0,

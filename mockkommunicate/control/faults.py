@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint
 
 from mockkommunicate.control.endpoint import control
-from mockkommunicate.domain.faults import Fault
 from mockkommunicate.operations import faults
+from mockkommunicate.operations.faults import Rule
 from mockkommunicate.operations.work import Work
 from mockkommunicate.wire.faults import FaultRule
 
@@ -23,8 +23,8 @@ def list_all(work: Work) -> dict[str, Any]:
 
 @blueprint.post("")
 @control(needs="work_on", body=FaultRule, status=201)
-def add(work: Work, *, fault: Fault, given: Mapping[str, Any], ttl: int | None) -> dict[str, Any]:
-    """Add a fault; it holds from the next request on, in every process."""
+def add(work: Work, *, fault: Rule, given: Mapping[str, Any], ttl: int | None) -> dict[str, Any]:
+    """Add a fault; it holds from the next request or delivery on, in every process."""
     return faults.add(work, fault, given=given, ttl=ttl)
 
 

@@ -121,6 +121,10 @@ class When:
     limit: int | None = None
     window: int = 0
 
+    def is_awake(self, now: int) -> bool:
+        """Tell whether a rule still counts and strikes."""
+        return self.until is None or now < self.until
+
 
 class Tally(NamedTuple):
     """What a rule has counted: requests seen, those struck, when the present window began, those seen in it."""
@@ -143,7 +147,7 @@ class Fault:
 
     def sees(self, received: Received, *, now: int) -> bool:
         """Tell whether a request is one of those that count: it matches, the rule is awake, its failure is possible."""
-        if self.when.until is not None and now >= self.when.until:
+        if not self.when.is_awake(now):
             return False
         if isinstance(self.effect, Documented) and self.effect.name not in failures.possible(
             received.operation

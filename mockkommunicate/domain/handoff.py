@@ -11,9 +11,10 @@ MOST_IN_A_ROW = 10
 
 
 class Result(StrEnum):
-    """What became of a hand-off; only with the first two has the conversation left the bot."""
+    """What became of a hand-off; only with the first three has the conversation left the bot."""
 
     HANDED_OVER = "handed_over"
+    QUEUED = "queued"
     NOBODY = "nobody"
     ALREADY = "already"
     UNKNOWN = "unknown"

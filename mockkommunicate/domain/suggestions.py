@@ -8,6 +8,12 @@ MOST = 10
 """How many names an error lists."""
 
 _COMPARED = 500
+_COMPARED_IDS = 2_000
+"""Among how many ids, of apps for instance, the nearest is looked for."""
+
+_SHOWN = 5
+"""How many ids an error names."""
+
 _SHORTEST = 3
 _LONGEST = 200
 
@@ -38,3 +44,13 @@ def listed(known: Sequence[str]) -> str:
     """Write the names there are, the first few of them."""
     more = f", ... {len(known)} in all" if len(known) > MOST else ""
     return f"{', '.join(known[:MOST])}{more}" or "there is none"
+
+
+def name_some(wanted: str, known: Sequence[str]) -> str:
+    """Say which names there are, the first few of them, and which is the nearest to one that there is not."""
+    if not known:
+        return "there is none yet"
+    more = ["..."] if len(known) > _SHOWN else []
+    hint = f"there are: {', '.join([*known[:_SHOWN], *more])}"
+    nearest = difflib.get_close_matches(wanted[:100], known[:_COMPARED_IDS], n=1)
+    return f"{hint}; did you mean {nearest[0]!r}?" if nearest else hint

@@ -1,11 +1,15 @@
 """The deliveries of an app, as its handle has them; and the calls that all of the handle is made of."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, Unpack
 from urllib.parse import quote
 
 from mockkommunicate.handle.calls import Caller
+from mockkommunicate.handle.disturbances import Disturbance, written
+from mockkommunicate.handle.faults import Fault
 from mockkommunicate.handle.results import JSON, Delivery
+
+Kind = Literal["webhook", "bot", "any"]
 
 
 class Deliveries:
@@ -30,6 +34,10 @@ class Deliveries:
     def redeliver(self, delivery_id: int) -> Delivery:
         """Send a finished delivery again, behind all that is owed in its conversation; answer it, pending."""
         return Delivery.of(self.control("POST", f"deliveries/{delivery_id}/redeliver"))
+
+    def disturb(self, kind: Kind = "any", **rule: Unpack[Disturbance]) -> Fault:
+        """Disturb deliveries to the "webhook" or a "bot": those of a `conversation`, ... given; see docs/pytest.md."""
+        return Fault(self.control, self.control("POST", "faults", written(kind, rule)))
 
     def settle(self, timeout: float = 10.0) -> list[Delivery]:
         """Wait until nothing is pending; answer the deliveries since this handle settled last, the oldest first.

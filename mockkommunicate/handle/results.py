@@ -184,7 +184,10 @@ class Attempt(Result):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Delivery(Result):
-    """A call to the webhook or a bot: `kind` says which, `state` is pending, sent, failed, dead or refused."""
+    """A call to the webhook or a bot: `kind` says which, `state` is pending, sent, failed, dead or refused.
+
+    `payload` is a JSON value, `payload_text` one that a fault has damaged; `fault` says which fault befell it, and how.
+    """
 
     id: int
     kind: str
@@ -193,6 +196,8 @@ class Delivery(Result):
     bot: str | None
     url: str
     payload: Any
+    payload_text: str | None = named("payloadText")
+    fault: JSON | None
     created_at: int = named("createdAt")
     due_at: int | None = named("dueAt")
     attempts: Sequence[Attempt] = named("attempts", of=Attempt)

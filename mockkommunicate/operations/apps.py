@@ -65,6 +65,12 @@ def gateway() -> App:
     )
 
 
+def lock_gateway(connection: Connection) -> App:
+    """Answer what keeps the journal of requests that belong to no app, locked; it is made when it is not there."""
+    apps.add_if_new(connection, gateway())
+    return apps.find(connection, GATEWAY, lock=True) or gateway()
+
+
 def fill(
     work: Work, scenario: dict[str, Any], *, users_too: list[dict[str, Any]], settings: dict[str, Any]
 ) -> None:

@@ -54,7 +54,7 @@ def _hands_over(work: Work, event: MessageSent, metadata: Mapping[str, str]) -> 
         return False
     to = handoff.target(metadata) or ""
     after, result = operations.run(work, conversation, bot=bot, to=to)
-    if result not in {Result.HANDED_OVER, Result.NOBODY}:
+    if result not in {Result.HANDED_OVER, Result.QUEUED, Result.NOBODY}:
         return False
     trigger = handoff.trigger(metadata)
     following = users.find(work.connection, work.app_id, to) if trigger is not None else None

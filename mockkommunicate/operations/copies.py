@@ -1,9 +1,8 @@
 """Copies of an app: snapshots of it by name, taken, restored and deleted; forks of it or of a snapshot."""
 
-import difflib
 import re
-from collections.abc import Sequence
 
+from mockkommunicate.domain import suggestions
 from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.operations import apps as operations
@@ -18,12 +17,6 @@ NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,100}\Z")
 
 MOST_SNAPSHOTS = 1_000
 """How many snapshots an app may have."""
-
-_SHOWN = 5
-"""How many of the names there are an error names."""
-
-_COMPARED = 2_000
-"""Among how many of them it looks for the nearest."""
 
 
 def list_snapshots(work: Work) -> list[Snapshot]:
@@ -90,17 +83,9 @@ def get_snapshot(connection: Connection, app: App, name: str) -> App:
         return found
     known = [snapshot.name for snapshot in copies.list_snapshots(connection, app.application_id)]
     message = f"the app {app.application_id!r} has no snapshot {name!r}"
-    raise ControlError("SNAPSHOT_NOT_FOUND", message, hint=name_some(name, known), http_status=404)
-
-
-def name_some(wanted: str, known: Sequence[str]) -> str:
-    """Say which names there are, the first few of them, and which is the nearest to one that there is not."""
-    if not known:
-        return "there is none yet"
-    more = ["..."] if len(known) > _SHOWN else []
-    hint = f"there are: {', '.join([*known[:_SHOWN], *more])}"
-    nearest = difflib.get_close_matches(wanted[:100], known[:_COMPARED], n=1)
-    return f"{hint}; did you mean {nearest[0]!r}?" if nearest else hint
+    raise ControlError(
+        "SNAPSHOT_NOT_FOUND", message, hint=suggestions.name_some(name, known), http_status=404
+    )
 
 
 def fork(

@@ -6,6 +6,7 @@ from typing import Any
 from mockkommunicate.domain import deliveries
 from mockkommunicate.domain.deliveries import Kind, State
 from mockkommunicate.domain.errors import ControlError
+from mockkommunicate.operations import chaos, lanes
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import deliveries as rows
 from mockkommunicate.store.records import Delivery
@@ -20,19 +21,21 @@ def owe(
     headers: Mapping[str, str],
     payload: object,
     bot_id: str | None = None,
-) -> Delivery:
-    """Owe somebody a call, whose body is `payload` as JSON; it is sent once the transaction is committed."""
+) -> None:
+    """Owe somebody a call, whose body is `payload` as JSON; it is sent once the transaction is committed.
+
+    Rules of chaos are asked here, so that what becomes of it depends on nothing but what was owed before.
+    """
     number = work.next_delivery_id()
-    lane = deliveries.lane(kind, conversation_id)
     delivery = Delivery(
         application_id=work.app_id,
         id=number,
         kind=kind.value,
         conversation_id=conversation_id,
         bot_id=bot_id,
-        lane=lane,
+        lane=deliveries.lane(kind, conversation_id),
         place=number,
-        leads=rows.find_next(work.connection, work.app_id, lane) is None,
+        leads=False,
         url=url,
         headers=dump(dict(headers)),
         payload=dump(payload),
@@ -45,10 +48,17 @@ def owe(
         claimed_by=None,
         claimed_until=None,
     )
-    rows.add(work.connection, delivery)
-    if delivery.leads:
-        work.leading.append(delivery)
-    return delivery
+    for each in chaos.disturb(work, delivery, headers=headers, payload=payload):
+        _add(work, each)
+
+
+def _add(work: Work, delivery: Delivery) -> None:
+    """Add a delivery to its lane; one that is never sent is only recorded."""
+    if delivery.state == State.PENDING:
+        rows.add(work.connection, lanes.enter(work, delivery))
+    else:
+        rows.add(work.connection, delivery)
+        drop_old(work)
 
 
 def list_page(work: Work, *, limit: int, last: int | None = None, **filters: Any) -> Sequence[Delivery]:  # noqa: ANN401 - values of filters
@@ -85,26 +95,17 @@ def redeliver(work: Work, delivery_id: int) -> Delivery:
             http_status=409,
         )
     again = delivery._replace(
-        place=work.next_delivery_id(),
-        leads=rows.find_next(work.connection, work.app_id, delivery.lane) is None,
-        state=State.PENDING.value,
-        due_at=work.now,
-        tries=0,
+        place=work.next_delivery_id(), state=State.PENDING.value, due_at=work.now, tries=0
     )
+    again = lanes.enter(work, again)
     rows.update(work.connection, again)
-    if again.leads:
-        work.leading.append(again)
     return again
 
 
 def finish(work: Work, delivery: Delivery) -> None:
     """Store a delivery that is no longer owed, and let the next of its lane lead; the oldest go when there are too many."""
     rows.update(work.connection, delivery._replace(leads=False, claimed_by=None, claimed_until=None))
-    follower = rows.find_next(work.connection, work.app_id, delivery.lane)
-    if follower is not None:
-        follower = follower._replace(leads=True)
-        rows.update(work.connection, follower)
-        work.leading.append(follower)
+    lanes.advance(work, delivery.lane)
     drop_old(work)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from mockkommunicate.domain.apps import API_KEY, APPLICATION_ID, GATEWAY, application_id_of
-from mockkommunicate.domain.errors import ControlError, KeyMissing, KeyUnknown, TooManyApps
+from mockkommunicate.domain.apps import API_KEY, GATEWAY, application_id_of
+from mockkommunicate.domain.errors import KeyMissing, KeyUnknown, TooManyApps
 from mockkommunicate.operations import apps as operations
-from mockkommunicate.operations import copies, reactions, scenarios, state
+from mockkommunicate.operations import copies, lookup, reactions, scenarios, state
 from mockkommunicate.operations.carrier import Carrier, Nobody
 from mockkommunicate.operations.work import Work
 from mockkommunicate.settings import Settings
@@ -31,12 +31,8 @@ class Emulator:
     @contextmanager
     def work(self, api_key: str | None) -> Iterator[Work]:
         """Begin a writing transaction on the app of a key; raise KeyMissing or KeyUnknown."""
-        with (
-            self.database.write() as connection,
-            self._working(connection, self._locked(connection, api_key)) as work,
-        ):
+        with self._writing(lambda connection: self._locked(connection, api_key)) as work:
             yield work
-        self._wake(work)
 
     @contextmanager
     def look(self, api_key: str | None) -> Iterator[Work]:
@@ -52,20 +48,14 @@ class Emulator:
     @contextmanager
     def work_on(self, application_id: str) -> Iterator[Work]:
         """Begin a writing transaction on an app by its id; raise ControlError when there is none."""
-        with self.database.write() as connection:
-            app = _found(connection, application_id, lock=True)
-            with self._working(connection, app) as work:
-                yield work
-        self._wake(work)
+        with self._writing(lambda connection: lookup.get_app(connection, application_id, lock=True)) as work:
+            yield work
 
     @contextmanager
     def work_at_gateway(self) -> Iterator[Work]:
         """Begin a writing transaction on what keeps the journal of requests that belong to no app."""
-        with self.database.write() as connection:
-            apps.add_if_new(connection, operations.gateway())
-            app = apps.find(connection, GATEWAY, lock=True)
-            with self._working(connection, app or operations.gateway()) as work:
-                yield work
+        with self._writing(operations.lock_gateway) as work:
+            yield work
 
     @contextmanager
     def look_at_gateway(self) -> Iterator[Work]:
@@ -77,7 +67,7 @@ class Emulator:
     def look_at(self, application_id: str) -> Iterator[Work]:
         """Begin reading an app by its id; raise ControlError when there is none."""
         with self.database.read() as connection:
-            app = _found(connection, application_id, lock=False)
+            app = lookup.get_app(connection, application_id, lock=False)
             yield Work(connection, app)
 
     def is_ready(self) -> bool:
@@ -126,7 +116,7 @@ class Emulator:
         Raises TooManyApps, and ControlError when there is no such app or snapshot.
         """
         with self.database.write() as connection:
-            source = _found(connection, origin, lock=True)
+            source = lookup.get_app(connection, origin, lock=True)
             if snapshot is not None:
                 source = copies.get_snapshot(connection, source, snapshot)
             app = copies.fork(source, **wanted)
@@ -182,6 +172,14 @@ class Emulator:
         return found
 
     @contextmanager
+    def _writing(self, find: Callable[[Connection], App]) -> Iterator[Work]:
+        """Begin a writing transaction on an app; whoever sends what it owes is told when it is committed."""
+        with self.database.write() as connection, self._working(connection, find(connection)) as work:
+            yield work
+        if work.leading:
+            self.carrier.wake(work)
+
+    @contextmanager
     def _working(self, connection: Connection, app: App) -> Iterator[Work]:
         work = Work(connection, app)
         yield work
@@ -190,10 +188,6 @@ class Emulator:
             self.carrier.prepare(work)
         work.finish()
 
-    def _wake(self, work: Work) -> None:
-        if work.leading:
-            self.carrier.wake(work)
-
 
 def _given(api_key: str | None) -> str:
     if not api_key:
@@ -201,12 +195,3 @@ def _given(api_key: str | None) -> str:
     if not API_KEY.match(api_key):
         raise KeyUnknown
     return api_key
-
-
-def _found(connection: Connection, application_id: str, *, lock: bool) -> App:
-    if APPLICATION_ID.match(application_id):
-        app = apps.find(connection, application_id, lock=lock)
-        if app is not None:
-            return app
-    hint = copies.name_some(application_id, [app.application_id for app in apps.list_all(connection)])
-    raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)

@@ -1,11 +1,13 @@
-"""Faults: rules made, listed and deleted; and which of them a request meets."""
+"""Faults: rules made, listed and deleted; and which of them strikes: a request, or a delivery."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 
 from mockkommunicate.domain import failures, faults
+from mockkommunicate.domain.chaos import Disturbance
 from mockkommunicate.domain.errors import BadParameters, ControlError, Problem
 from mockkommunicate.domain.faults import (
     Documented,
@@ -44,6 +46,18 @@ _rule = FaultRule()
 Entry = dict[str, Any]
 """A rule as it is kept: its number, when it goes, what it has counted, and the rule as it was given."""
 
+Rule = Fault | Disturbance
+"""A rule for requests, or one for deliveries."""
+
+
+class Struck(NamedTuple):
+    """A rule that strikes, with its number, what it had counted by then, and the dice that were thrown for it."""
+
+    id: int
+    rule: Any
+    tally: Tally
+    dice: Random
+
 
 def meet(work: Work, received: Received) -> Met | None:
     """Decide which fault a request meets, and count it: the first rule that strikes, or else none.
@@ -54,34 +68,44 @@ def meet(work: Work, received: Received) -> Met | None:
     asked = next((value for name, value in received.headers if name == HEADER), None)
     if asked is not None and work.settings.fault_header:
         return _asked_for(received.header_values[HEADER], work, received)
+    struck = strike(work, lambda rule: isinstance(rule, Fault) and rule.sees(received, now=work.now))
+    return None if struck is None else _met_by(struck, work, received)
+
+
+def strike(work: Work, sees: Callable[[Rule], bool]) -> Struck | None:
+    """Count what is seen by the rules that see it; answer the first of them that strikes."""
     if work.app.faults == NONE:
         return None
     entries = _entries(work)
-    met = None
+    struck = None
     for entry in entries:
-        found = _counted(entry, work, received, free=met is None)
-        met = met or found
+        found = _counted(entry, work, sees, free=struck is None)
+        struck = struck or found
     work.app = work.app._replace(faults=dump(entries))
-    return met
+    return struck
 
 
-def _counted(entry: Entry, work: Work, received: Received, *, free: bool) -> Met | None:
-    """Count a request for a rule; answer the fault if it strikes one that is still `free`."""
-    fault = _compiled(dump(entry["rule"]))
-    if not fault.sees(received, now=work.now):
+def _counted(entry: Entry, work: Work, sees: Callable[[Rule], bool], *, free: bool) -> Struck | None:
+    """Count what a rule sees; answer the rule if it strikes what is still `free`."""
+    rule = _compiled(dump(entry["rule"]))
+    if not sees(rule):
         return None
-    tally = faults.count(fault.when, Tally(*entry["tally"]), now=work.now)
+    tally = faults.count(rule.when, Tally(*entry["tally"]), now=work.now)
     dice = faults.dice_of(work.app.seed, entry["id"], tally.seen)
-    struck = free and faults.strikes(fault.when, tally, dice=dice)
+    struck = free and faults.strikes(rule.when, tally, dice=dice)
     entry["tally"] = tally._replace(hits=tally.hits + struck)
-    if not struck:
-        return None
+    return Struck(entry["id"], rule, tally, dice) if struck else None
+
+
+def _met_by(struck: Struck, work: Work, received: Received) -> Met:
+    """Answer what a request meets that a rule strikes."""
+    fault = struck.rule
     return _met(
-        str(entry["id"]),
+        str(struck.id),
         fault.effect,
         fault.phase,
-        delay_ms=0 if fault.latency is None else fault.latency.draw(dice),
-        reply=_reply(fault.effect, work, received, _limits(fault.when, tally, now=work.now)),
+        delay_ms=0 if fault.latency is None else fault.latency.draw(struck.dice),
+        reply=_reply(fault.effect, work, received, _limits(fault.when, struck.tally, now=work.now)),
     )
 
 
@@ -128,7 +152,7 @@ def _reply(effect: Effect | None, work: Work, received: Received, limits: Mappin
     return None
 
 
-def add(work: Work, fault: Fault, *, given: Mapping[str, Any], ttl: int | None = None) -> dict[str, Any]:
+def add(work: Work, fault: Rule, *, given: Mapping[str, Any], ttl: int | None = None) -> dict[str, Any]:
     """Add a rule, which goes `ttl` milliseconds from now; answer it as `list_all` does.
 
     Raises BadParameters when it would sleep from the start, ControlError when there are too many.
@@ -195,7 +219,7 @@ def _too_many(count: int, characters: int) -> ControlError:
 
 
 @lru_cache(maxsize=1_000)
-def _compiled(text: str) -> Fault:
+def _compiled(text: str) -> Rule:
     """Read a rule that was taken when it was made; the same text is read once."""
-    fault: Fault = _rule.load(json.loads(text))["fault"]
+    fault: Rule = _rule.load(json.loads(text))["fault"]
     return fault

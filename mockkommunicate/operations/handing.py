@@ -6,7 +6,7 @@ from mockkommunicate.domain.conversations import Status
 from mockkommunicate.domain.messages import assigned_notice
 from mockkommunicate.domain.routing import Decision, Outcome
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import messages
+from mockkommunicate.operations import lookup, messages
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations, users
 from mockkommunicate.store.records import Conversation, Member, User
@@ -36,6 +36,21 @@ def follow(
     conversation = assigned(work, conversation, decision, joining)
     assignee = next((user for user in joining if user.user_id == decision.assignee), None)
     store_and_tell(work, conversation, actor=actor, assignee=assignee if notify else None)
+
+
+def hand_over(work: Work, conversation: Conversation, decision: Decision, *, bot: User) -> Conversation:
+    """Let a bot's conversation go where a decision sends it, the notify message from the bot; answer it as it is then.
+
+    Observed in the old server's tables: the setting lets every bot leave where an agent gets the conversation.
+    """
+    follow(work, conversation, decision, actor=bot)
+    after = lookup.get_conversation(work, conversation_id=conversation.id)
+    assignee = (
+        users.find(work.connection, work.app_id, after.assignee) if after.assignee is not None else None
+    )
+    if assignee is not None and Role(assignee.role).is_agent and work.settings.remove_bot_on_handoff:
+        conversations.remove_bots(work.connection, after)
+    return after
 
 
 def assigned(

@@ -7,7 +7,7 @@ from mockkommunicate.domain import handoff
 from mockkommunicate.domain.handoff import MOST_IN_A_ROW, Handoff, Result
 from mockkommunicate.domain.routing import Decision, Outcome
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import assignment, handing, lookup
+from mockkommunicate.operations import assignment, handing
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import conversations as rows
 from mockkommunicate.store import messages, users
@@ -18,8 +18,7 @@ def run(work: Work, conversation: Conversation, *, bot: User, to: str) -> tuple[
     """Hand the conversation of a bot over, to an id or by the rules; answer it as it is then, and what became of it.
 
     Documented, and observed in the old server: rules are skipped for an id, and the bot sends the notify message.
-    Inferred: a full agent is not assigned. Observed in the old server's tables: the setting lets every bot leave where an
-    agent gets the conversation. Whatever comes of it is kept in the conversation's routing.
+    Inferred: a full agent is not assigned. Whatever comes of it is kept in the conversation's routing.
     """
     found = users.find(work.connection, work.app_id, to) if to else None
     in_a_row = _in_a_row(work, conversation)
@@ -34,12 +33,7 @@ def run(work: Work, conversation: Conversation, *, bot: User, to: str) -> tuple[
     if result is not None:
         return _refused(work, conversation, asked), result
     decision = _decided(work, conversation, asked)
-    handing.follow(work, conversation, decision, actor=bot)
-    after = lookup.get_conversation(work, conversation_id=conversation.id)
-    to_agent = after.assignee is not None and (found is None or Role(found.role).is_agent)
-    if to_agent and work.settings.remove_bot_on_handoff:
-        rows.remove_bots(work.connection, after)
-    return after, Result.HANDED_OVER if after.assignee is not None else Result.NOBODY
+    return handing.hand_over(work, conversation, decision, bot=bot), _result(decision)
 
 
 def _in_a_row(work: Work, conversation: Conversation) -> int:
@@ -82,5 +76,11 @@ def _decided(work: Work, conversation: Conversation, asked: Handoff) -> Decision
         )
     staff = users.list_staff(work.connection, work.app_id)
     decision = assignment.by_rules(work, staff, team_id=conversation.team_id, is_new=False)
-    result = Result.NOBODY if decision.assignee is None else Result.HANDED_OVER
-    return replace(decision, handoff=replace(asked, result=result))
+    return replace(decision, handoff=replace(asked, result=_result(decision)))
+
+
+def _result(decision: Decision) -> Result:
+    """Say what a decision means for a hand-off."""
+    if decision.outcome is Outcome.QUEUED:
+        return Result.QUEUED
+    return Result.NOBODY if decision.assignee is None else Result.HANDED_OVER

@@ -1,10 +1,23 @@
-"""Find what a request names, or refuse in Kommunicate's words."""
+"""Find what a request names, or refuse in Kommunicate's words; an app, in the control API's."""
 
+from mockkommunicate.domain import suggestions
+from mockkommunicate.domain.apps import APPLICATION_ID
 from mockkommunicate.domain.conversations import LARGEST_ID
-from mockkommunicate.domain.errors import ConversationNotFound, UserNotFound
+from mockkommunicate.domain.errors import ControlError, ConversationNotFound, UserNotFound
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store import conversations, users
-from mockkommunicate.store.records import Conversation, User
+from mockkommunicate.store import apps, conversations, users
+from mockkommunicate.store.records import App, Conversation, User
+from mockkommunicate.store.statements import Connection
+
+
+def get_app(connection: Connection, application_id: str, *, lock: bool) -> App:
+    """Answer an app by its id; raise ControlError, naming some there are, when there is none."""
+    if APPLICATION_ID.match(application_id):
+        app = apps.find(connection, application_id, lock=lock)
+        if app is not None:
+            return app
+    hint = suggestions.name_some(application_id, [app.application_id for app in apps.list_all(connection)])
+    raise ControlError("APP_NOT_FOUND", f"no app {application_id!r}", hint=hint, http_status=404)
 
 
 def get_user(work: Work, user_id: str) -> User:
@@ -25,11 +38,14 @@ def get_users(work: Work, *user_ids: str) -> list[User]:
 
 def get_parties(work: Work, sender_id: str, conversation: Conversation) -> tuple[User, User | None]:
     """Answer who sends a message, and who has its conversation, at once; raise UserNotFound for no such sender."""
-    wanted = {sender_id, conversation.assignee or sender_id}
-    found = {user.user_id: user for user in users.list_by_ids(work.connection, work.app_id, wanted)}
+    if conversation.assignee is None or conversation.assignee == sender_id:
+        sender = get_user(work, sender_id)
+        return sender, None if conversation.assignee is None else sender
+    pair = users.list_pair(work.connection, work.app_id, sender_id, conversation.assignee)
+    found = {user.user_id: user for user in pair}
     if sender_id not in found:
         raise UserNotFound
-    return found[sender_id], found.get(conversation.assignee or "")
+    return found[sender_id], found.get(conversation.assignee)
 
 
 def get_conversation(

@@ -61,6 +61,6 @@ def _receiver(work: Work, event: MessageSent) -> User | None:
     conversation = event.conversation
     if event.sender.role != Role.CUSTOMER:
         return users.find_customer(work.connection, work.app_id, conversation.id)
-    if conversation.assignee is None:
-        return None
+    if conversation.assignee is None or event.assignee is not None:
+        return event.assignee
     return users.find(work.connection, work.app_id, conversation.assignee)

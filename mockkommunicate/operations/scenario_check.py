@@ -5,7 +5,8 @@ from typing import Any
 
 from mockkommunicate.operations import consistency
 from mockkommunicate.wire import reading
-from mockkommunicate.wire.documents import Document, DocumentError
+from mockkommunicate.wire.document_error import DocumentError
+from mockkommunicate.wire.documents import Document
 from mockkommunicate.wire.scenarios import Scenario
 
 _NO_OBJECT = "must be a mapping with users, conversations, ..."

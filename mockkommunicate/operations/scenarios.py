@@ -17,7 +17,7 @@ from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store.records import User
 from mockkommunicate.wire import documents
 from mockkommunicate.wire import settings as wire
-from mockkommunicate.wire.documents import DocumentError
+from mockkommunicate.wire.document_error import DocumentError
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 

@@ -38,4 +38,4 @@ def _move(work: Work, conversation: Conversation, team_id: str, *, bot: User) ->
     if decision.outcome is Outcome.NOBODY:
         conversations.update(work.connection, conversation)
     else:
-        handing.follow(work, conversation, decision, actor=bot)
+        handing.hand_over(work, conversation, decision, bot=bot)

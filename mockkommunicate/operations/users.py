@@ -145,7 +145,8 @@ def update(work: Work, user: User, *, metadata: Mapping[str, str] | None = None,
 def _following(user: User, columns: Mapping[str, Any]) -> Iterator[Event]:
     """Say what a change means for the conversations: who goes away leaves some, whoever else changes may take some."""
     availability = columns.get("availability", user.availability)
-    if availability not in {user.availability, Availability.ONLINE}:
+    is_agent = Role(columns.get("role", user.role)).is_agent
+    if is_agent and availability not in {user.availability, Availability.ONLINE}:
         yield AgentLeft(user.user_id)
     elif columns.keys() & {"availability", "handling_limit", "role"}:
         yield RoomMade()

@@ -65,7 +65,9 @@ class Cluster:
         self._thread.start()
 
     def stop(self) -> None:
-        """Begin to send nothing more."""
+        """Begin to send nothing more. The worker is told once: told again it would not wait for its jobs."""
+        if self._is_closing:
+            return
         self._is_closing = True
         if self._loop is not None and self._main is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._main.cancel)

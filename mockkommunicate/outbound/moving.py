@@ -11,6 +11,7 @@ from mockkommunicate.operations.clock import Course
 from mockkommunicate.operations.work import Work
 from mockkommunicate.outbound import sending
 from mockkommunicate.outbound.sending import Sender
+from mockkommunicate.store import claims
 from mockkommunicate.store import deliveries as rows
 from mockkommunicate.store.records import Delivery
 
@@ -57,16 +58,15 @@ def _go_on(work: Work, course: Course, claimed: list[Delivery], *, last: int) ->
     Where others are sending something that was owed when the change began, it stays where it is.
     """
     wall = wall_clock.now_ms()
-    leaders = rows.list_leaders(work.connection, work.app_id)
-    is_others = [(leader.claimed_until or 0) >= wall for leader in leaders]
-    if any(leader.place <= last and others for leader, others in zip(leaders, is_others, strict=True)):
+    ahead = claims.find_outlook(work.connection, work.app_id, wall=wall, now=work.now, last=last)
+    if ahead.is_any_in_flight:
         return False
-    due = [leader.due_at for leader, others in zip(leaders, is_others, strict=True) if not others]
-    while not due or not course.goes_over(due[0], now=work.clock.now()):
+    due = ahead.first_due
+    while due is None or not course.goes_over(due, now=work.clock.now()):
         if clock.end_leg(work, course):
-            work.leading += leaders
+            work.leading += rows.list_leaders(work.connection, work.app_id)
             return True
-    clock.stop_at(work, course, due[0])
+    clock.stop_at(work, course, due)
     claimed += _claim(work)
     return False
 

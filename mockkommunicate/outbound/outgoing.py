@@ -1,12 +1,8 @@
 """Outgoing: what is owed is sent, by one of several carriers; settled; and run while the clock moves."""
 
-import threading
-import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from mockkommunicate.domain.errors import EmulatorError
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.outbound import moving, settling
@@ -14,7 +10,7 @@ from mockkommunicate.outbound.adapters import ADAPTERS
 from mockkommunicate.outbound.pool import Pool
 from mockkommunicate.outbound.pump import CUT_S
 from mockkommunicate.outbound.sending import Sender
-from mockkommunicate.outbound.settling import Settled
+from mockkommunicate.outbound.settling import Drain, Settled
 
 MOST_SETTLE = 512
 """How many may settle at once; there are no more threads of a server."""
@@ -50,15 +46,11 @@ class Outgoing:
         What is due is sent here and now, whoever else sends. Where the clock stands still, nothing is waited for that
         is due later. Raises ControlError when there is no such app.
         """
-        end, done = time.monotonic() + timeout_ms / 1_000, threading.Event()
-        failures: list[EmulatorError] = []
-        self._settlers.submit(partial(self._drain, application_id, end, done, failures))
-        done.wait(max(0.0, end - time.monotonic()))
-        done.set()
-        if failures:
-            raise failures[0]
+        drain = Drain(self._sender, application_id, timeout_ms=timeout_ms)
+        self._settlers.submit(drain.run)
+        timed_out = not drain.wait()
         with self.emulator.look_at(application_id) as work:
-            return settling.look(work, after=after, limit=limit)
+            return settling.look(work, timed_out=timed_out, after=after, limit=limit)
 
     def move_clock(
         self,
@@ -68,12 +60,3 @@ class Outgoing:
     ) -> dict[str, Any]:
         """Change an app's clock, and send what falls due on the way, as `moving.change` does."""
         return moving.change(self._sender, application_id, shown, **changes)
-
-    def _drain(
-        self, application_id: str, end: float, done: threading.Event, failures: list[EmulatorError]
-    ) -> None:
-        try:
-            settling.drain(self._sender, application_id, end=end, done=done)
-        except EmulatorError as error:
-            failures.append(error)
-            done.set()

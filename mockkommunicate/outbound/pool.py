@@ -48,11 +48,19 @@ class Pool:
             return self._changed.wait_for(lambda: not self._threads, timeout)
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
-            try:
-                job()
-            except Exception:
-                log.exception("%s: this is a mistake of the emulator's", self._name)
+        try:
+            while (job := self._next()) is not None:
+                self._do(job)
+        except BaseException:
+            with self._changed:
+                self._leave()
+            raise
+
+    def _do(self, job: Job) -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("%s: this is a mistake of the emulator's", self._name)
 
     def _next(self) -> Job | None:
         """Answer what is to be done next; None when there has been nothing for long enough."""
@@ -62,6 +70,9 @@ class Pool:
             self._idle -= 1
             if self._jobs:
                 return self._jobs.popleft()
-            self._threads -= 1
-            self._changed.notify_all()
+            self._leave()  # before anybody can count on this thread
             return None
+
+    def _leave(self) -> None:
+        self._threads -= 1
+        self._changed.notify_all()

@@ -6,7 +6,7 @@ No app is locked for a claim. SQLite ignores FOR UPDATE SKIP LOCKED and does not
 import json
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, Text, bindparam, cast, func, or_, select
 
@@ -15,12 +15,22 @@ from mockkommunicate.store.records import Delivery
 from mockkommunicate.store.statements import Command, Connection, Query
 from mockkommunicate.store.text import escape
 
+
+class Outlook(NamedTuple):
+    """When the first delivery is due that nobody has claimed, and whether somebody has claimed another."""
+
+    first_due: int | None
+    is_any_in_flight: bool
+
+
 _deliveries, _apps = tables.deliveries, tables.apps
 _ours = (
     _deliveries.c.application_id == bindparam("app"),
     _deliveries.c.id == bindparam("wanted"),
     _deliveries.c.claimed_by == bindparam("token"),
 )
+_is_free = or_(_deliveries.c.claimed_until.is_(None), _deliveries.c.claimed_until < bindparam("wall"))
+_leads = _deliveries.c.application_id == bindparam("app"), tables.is_pending, tables.leads
 
 
 def _now(wall: Any) -> ColumnElement[int]:  # noqa: ANN401 - a parameter
@@ -29,8 +39,7 @@ def _now(wall: Any) -> ColumnElement[int]:  # noqa: ANN401 - a parameter
 
 
 def _is_claimable(now: ColumnElement[int]) -> list[ColumnElement[bool]]:
-    unclaimed = or_(_deliveries.c.claimed_until.is_(None), _deliveries.c.claimed_until < bindparam("wall"))
-    return [tables.is_pending, tables.leads, unclaimed, _deliveries.c.due_at <= now]
+    return [tables.is_pending, tables.leads, _is_free, _deliveries.c.due_at <= now]
 
 
 def _listed(dialect: str) -> Any:  # noqa: ANN401 - a query of one column
@@ -68,6 +77,14 @@ def _claim(dialect: str, *, one: bool) -> Any:  # noqa: ANN401 - any statement
 
 
 _CLAIM = {one: Query(partial(_claim, one=one), Delivery._make) for one in (False, True)}
+_first_due = select(_deliveries.c.due_at).where(*_leads, _is_free).order_by(_deliveries.c.due_at).limit(1)
+_in_flight = select(_deliveries.c.id).where(
+    *_leads,
+    _deliveries.c.due_at <= bindparam("now"),
+    _deliveries.c.claimed_until >= bindparam("wall"),
+    _deliveries.c.place <= bindparam("last"),
+)
+_OUTLOOK = Query(select(_first_due.scalar_subquery(), _in_flight.exists()), Outlook._make)
 _APPS_DUE = Query(
     select(_deliveries.c.application_id)
     .distinct()
@@ -98,6 +115,12 @@ def claim(
     values = {"app": application_id, "token": token, "wall": wall, "until": until, "most": most, "busy": urls}
     found = _CLAIM[only is not None].list(connection, values if only is None else {**values, "only": only})
     return sorted(found, key=lambda delivery: (delivery.due_at, delivery.place))
+
+
+def find_outlook(connection: Connection, application_id: str, *, wall: int, now: int, last: int) -> Outlook:
+    """Answer what lies ahead of an app, up to the place `last`, at one moment; `now` is the time of its clock."""
+    values = {"app": application_id, "wall": wall, "now": now, "last": last}
+    return _OUTLOOK.find(connection, values) or Outlook(None, is_any_in_flight=False)
 
 
 def list_apps(connection: Connection, *, wall: int) -> list[str]:

@@ -20,6 +20,10 @@ _NEXT = Query(
     _deliveries.select().where(*_in_lane).order_by(_deliveries.c.place).limit(1),
     Delivery._make,
 )
+_LAST = Query(
+    _deliveries.select().where(*_in_lane).order_by(_deliveries.c.place.desc()).limit(1),
+    Delivery._make,
+)
 _PENDING = Query(select(func.count()).select_from(_deliveries).where(_in_app, tables.is_pending), tuple)
 _LEADERS = Query(
     _deliveries.select().where(_in_app, tables.is_pending, tables.leads).order_by(_deliveries.c.due_at),
@@ -28,6 +32,11 @@ _LEADERS = Query(
 _CHANGING = ("place", "leads", "state", "due_at", "attempts", "tries", "claimed_by", "claimed_until")
 _UPDATE = Command(
     _deliveries.update().where(*_one).values({name: bindparam(f"new_{name}") for name in _CHANGING})
+)
+_PUT_BACK = Command(
+    _deliveries.update()
+    .where(*_one, tables.is_pending, _deliveries.c.claimed_by.is_(None))
+    .values({name: bindparam(f"new_{name}") for name in ("place", "leads", "due_at")})
 )
 _is_finished = ~tables.is_pending
 _DELETE_OLD = Command(
@@ -72,6 +81,11 @@ def find_next(connection: Connection, application_id: str, lane: str) -> Deliver
     return _NEXT.find(connection, {"app": application_id, "lane": lane})
 
 
+def find_last(connection: Connection, application_id: str, lane: str) -> Delivery | None:
+    """Find what is owed last in a lane."""
+    return _LAST.find(connection, {"app": application_id, "lane": lane})
+
+
 def list_page(
     connection: Connection,
     application_id: str,
@@ -104,6 +118,13 @@ def update(connection: Connection, delivery: Delivery) -> None:
     """Write back what may change of a delivery."""
     changed = {f"new_{name}": getattr(delivery, name) for name in _CHANGING}
     _UPDATE.run(connection, {"app": delivery.application_id, "wanted": delivery.id, **changed})
+
+
+def put_back(connection: Connection, delivery: Delivery) -> bool:
+    """Write another place of a delivery, and when it is due, unless it is claimed; tell whether it was done."""
+    changed = {f"new_{name}": getattr(delivery, name) for name in ("place", "leads", "due_at")}
+    values = {"app": delivery.application_id, "wanted": delivery.id, **changed}
+    return _PUT_BACK.run(connection, values) == 1
 
 
 def delete(connection: Connection, application_id: str, delivery_id: int) -> int:

@@ -6,16 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockkommunicate.domain.deliveries import Kind, State
-from mockkommunicate.domain.received import ABSENT, Received
+from mockkommunicate.domain.received import ABSENT, MASK, Received
 from mockkommunicate.wire.control import NewestPage
 from mockkommunicate.wire.fields import ConversationId, Number, choice
 from mockkommunicate.wire.settings import Strict
 
-HIDDEN = "***"
-"""What stands for a key."""
-
 FIELDS = (
-    *("id", "kind", "state", "conversation", "bot", "url", "headers", "payload"),
+    *("id", "kind", "state", "conversation", "bot", "url", "headers", "payload", "payloadText"),
     *("createdAt", "dueAt", "attempts", "fault"),
 )
 """What a delivery has; what is absent is left out."""
@@ -42,36 +39,43 @@ class Settle(Strict):
 def write(delivery: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
     """Answer a delivery."""
     is_pending = delivery.state == State.PENDING
+    payload, text = _json_or_text(delivery.payload)
     values = (
         *(delivery.id, delivery.kind, delivery.state, delivery.conversation_id, delivery.bot_id),
         _hide_password(delivery.url),
-        dict.fromkeys(json.loads(delivery.headers), HIDDEN),
-        json.loads(delivery.payload),
+        dict.fromkeys(json.loads(delivery.headers), MASK),
+        *(payload, text),
         delivery.created_at,
         delivery.due_at if is_pending else None,
         [_attempt(attempt) for attempt in json.loads(delivery.attempts)],
-        delivery.fault,
+        None if delivery.fault is None else json.loads(delivery.fault),
     )
     return {name: value for name, value in zip(FIELDS, values, strict=True) if value is not None}
 
 
 def _attempt(attempt: Mapping[str, Any]) -> dict[str, Any]:
     """Answer an attempt; its answer is a JSON value, else text."""
-    text = attempt.get("answer", "")
-    value = Received(method="", path="", body=text).json if text else ABSENT
+    answer, text = _json_or_text(attempt.get("answer", ""))
     written = {
         "at": attempt["at"],
         "durationMs": attempt["duration"],
         "status": attempt.get("status"),
         "error": attempt.get("error"),
-        "answer": None if value is ABSENT else value,
-        "answerText": text if text and (value is ABSENT or value is None) else None,
+        "answer": answer,
+        "answerText": text,
         "truncated": attempt.get("truncated"),
     }
     return {name: value for name, value in written.items() if value is not None}
 
 
+def _json_or_text(text: str) -> tuple[Any, str | None]:
+    """Answer the JSON value of a text, or the text where it has none."""
+    value = Received(method="", path="", body=text).json if text else ABSENT
+    is_text = value is ABSENT or value is None
+    return (None, text or None) if is_text else (value, None)
+
+
 def _hide_password(url: str) -> str:
     """Answer a URL without what stands before the host in it."""
     credentials, at, _ = urlsplit(url).netloc.rpartition("@")
-    return url.replace(f"{credentials}{at}", f"{HIDDEN}@", 1) if at else url
+    return url.replace(f"{credentials}{at}", f"{MASK}@", 1) if at else url

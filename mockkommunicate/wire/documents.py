@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-
-class DocumentError(Exception):
-    """A document that cannot be read, with the line and column where."""
-
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
-        super().__init__(f"line {line}, column {column}: {message}")
-        self.message = message
-        self.line = line
-        self.column = column
+from mockkommunicate.wire.document_error import DocumentError
 
 
 @dataclass(frozen=True)

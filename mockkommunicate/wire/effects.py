@@ -1,4 +1,4 @@
-"""The JSON of what a fault does to a request."""
+"""The JSON of what a fault does to a request, or to a delivery."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, post_load, validates_schema
 
 from mockkommunicate.domain import failures
+from mockkommunicate.domain.chaos import Deliver
 from mockkommunicate.domain.faults import Documented, Effect, Gateway, Latency, Own, Page
 from mockkommunicate.domain.received import ABSENT
 from mockkommunicate.domain.socket_kinds import SocketKind
+from mockkommunicate.wire import mishaps
 from mockkommunicate.wire.fault_fields import Body, Delay, Headers, named
 from mockkommunicate.wire.fields import Number
-from mockkommunicate.wire.settings import Strict
+from mockkommunicate.wire.mishaps import Deliveries
 
 HTML = "html"
 """The kind of an HTML error page, where a header asks for one: of the status 500."""
@@ -29,8 +31,11 @@ def effect_of(kind: str) -> Effect:
     return Gateway(status=int(kind)) if kind.isdigit() else Documented(name=kind)
 
 
-class Do(Strict):
-    """What becomes of a request: one of status, documented, gateway, html and socket; latencyMs with it or alone."""
+class Do(Deliveries):
+    """What becomes of a request: one of status, documented, gateway, html and socket; latencyMs with it or alone.
+
+    What becomes of a delivery: deliver.
+    """
 
     json_schema: ClassVar[dict[str, Any]] = {"minProperties": 1}
 
@@ -47,7 +52,7 @@ class Do(Strict):
     @validates_schema(skip_on_field_errors=True)
     def require_one(self, values: dict[str, Any], **_: object) -> None:
         """Refuse nothing at all, two effects, and what belongs to an effect that is not given."""
-        problems = {
+        problems = mishaps.problems(values) | {
             self.fields[name].data_key or name: [f"belongs to {owner}, which is missing"]
             for name, owner in _OWNERS.items()
             if name in values and owner not in values
@@ -63,7 +68,7 @@ class Do(Strict):
             raise ValidationError(problems)
 
     @post_load
-    def make(self, values: dict[str, Any], **_: object) -> tuple[Effect | None, Latency | None]:
+    def make(self, values: dict[str, Any], **_: object) -> tuple[Effect | Deliver | None, Latency | None]:
         """Make the effect and the latency, either of which may be None."""
         effect = next((make(values) for name, make in EFFECTS.items() if name in values), None)
         return effect, values.get("latency")
@@ -71,7 +76,7 @@ class Do(Strict):
 
 _OWNERS = {"body": "status", "headers": "status", "retry_after": "gateway"}
 
-EFFECTS: Mapping[str, Callable[[dict[str, Any]], Effect]] = {
+EFFECTS: Mapping[str, Callable[[dict[str, Any]], Effect | Deliver]] = {
     "status": lambda values: Own(
         status=values["status"], body=values.get("body", ABSENT), headers=values.get("headers", {})
     ),
@@ -79,5 +84,6 @@ EFFECTS: Mapping[str, Callable[[dict[str, Any]], Effect]] = {
     "gateway": lambda values: Gateway(status=values["gateway"], retry_after=values.get("retry_after")),
     "html": lambda values: Page(status=values["html"]),
     "socket": lambda values: SocketKind(values["socket"]),
+    "deliver": mishaps.make,
 }
 """What makes each effect of a loaded rule."""

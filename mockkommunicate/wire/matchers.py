@@ -141,6 +141,16 @@ def _gather(messages: Iterable[tuple[Any, Messages]]) -> Messages:
     return {key: wrong for key, wrong in messages if wrong}
 
 
+def _url(value: Any) -> Messages:  # noqa: ANN401
+    good = isinstance(value, str) and re.match("https?://", value)
+    return [] if good else ["must be a URL that begins with http:// or https://, or a matcher"]
+
+
+def matched_url() -> Expectation:
+    """Make a field for what is expected of a URL."""
+    return Expectation(_place(_url), types=("string", "object"))
+
+
 class Matcher(Strict):
     """A request as it is expected; an empty one fits every request. Loads as a RequestMatcher."""
 

@@ -79,15 +79,15 @@ class TeamSettings(Strict):
     waiting_queue = _flag(data_key="waitingQueue", attribute="own.waiting_queue")
 
     @validates("agents")
-    def refuse_repeated_agents(self, agents: list[str], **_: object) -> None:
+    def refuse_repeated_agents(self, agents: list[str | None], **_: object) -> None:
         """Refuse an agent who is named twice."""
         _refuse_repeated(agents)
 
 
-def _refuse_repeated(ids: list[str], name: str | None = None) -> None:
-    """Refuse a list in which an id stands twice; `name` is the field of an entry that holds it."""
+def _refuse_repeated(ids: list[str | None], name: str | None = None) -> None:
+    """Refuse a list in which an id stands twice; `name` is the field of an entry that holds it. None is no id."""
     first = {one: index for index, one in reversed(list(enumerate(ids)))}
-    again = [index for index, one in enumerate(ids) if first[one] != index]
+    again = [index for index, one in enumerate(ids) if one is not None and first[one] != index]
     wrong = ["stands here twice"]
     if again:
         raise ValidationError({index: wrong if name is None else {name: wrong} for index in again})
@@ -151,9 +151,9 @@ class Settings(Strict):
     fault_header = _flag(data_key="faultHeader")
 
     @validates("teams")
-    def refuse_repeated_teams(self, teams: list[dict[str, Any]], **_: object) -> None:
-        """Refuse an id that two teams have."""
-        _refuse_repeated([team["team_id"] for team in teams], "teamId")
+    def refuse_repeated_teams(self, teams: list[Any], **_: object) -> None:
+        """Refuse an id that two teams have; of a team that is wrong otherwise, there may be nothing."""
+        _refuse_repeated([team.get("team_id") if team else None for team in teams], "teamId")
 
 
 _settings = Settings()

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from mockkommunicate.wire.documents import DocumentError
+from mockkommunicate.wire.document_error import DocumentError
 
 LONGEST_NUMBER = 20
 """A number of more characters stays the text it is."""

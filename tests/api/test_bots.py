@@ -20,7 +20,7 @@ SCRIPT = {
             "replies": [{"message": "<b>Which?</b>", "messageType": "html"}, {"message": "1 or 2"}],
         },
     ],
-    "otherwise": [{"message": "What?", "metadata": {"payload": [1]}}],
+    "otherwise": [{"message": "What?", "metadata": {"payload": [{"title": "A", "message": "b"}]}}],
 }
 
 
@@ -56,7 +56,7 @@ def test_a_script_welcomes_and_answers_whole_messages(world: World) -> None:
         like("script", "<b>Which?</b>", contentType=3),
         like("script", "1 or 2"),
         like("carl", "Hm"),
-        like("script", "What?", metadata={"payload": "[1]"}),
+        like("script", "What?", metadata={"payload": '[{"message":"b","title":"A"}]'}),
     ]
     assert len({message["key"] for message in found}) == 6
 

@@ -131,6 +131,20 @@ def test_nobody_is_assigned_where_the_rules_find_nobody(world: World) -> None:
     assert stream(world, group_id) == [("carl", "rules"), ("robot", "To ''")]
 
 
+def test_whom_the_rules_find_no_room_for_waits_and_is_served_in_turn(world: World) -> None:
+    world.ok("PATCH", "/users/jane", {"handlingLimit": 0})
+    world.ok("PATCH", "/settings", {"routing": {"waitingQueue": True}})
+    group_id = begun(world, "rules")
+
+    seen = look(world, group_id)
+    assert (seen["assignee"], seen["status"], seen["queuePosition"]) == (None, 7, 1)
+    assert (seen["routing"]["outcome"], seen["routing"]["handoff"]["result"]) == ("queued", "queued")
+
+    world.ok("PATCH", "/users/jane", {"handlingLimit": 1})
+
+    assert (look(world, group_id)["assignee"], look(world, group_id)["status"]) == ("jane", 0)
+
+
 @pytest.mark.parametrize(
     ("text", "result"),
     [("full", "full"), ("stranger", "unknown"), ("customer", "unknown"), ("itself", "already")],

@@ -189,6 +189,14 @@ def test_who_does_not_want_to_wait_is_told_what_is_pending(
     assert answer["deliveries"][0]["dueAt"] > answer["deliveries"][0]["createdAt"] + 3_590_000
 
 
+def test_who_does_not_want_to_wait_is_told_that_nothing_is_pending(app: App, client: Client) -> None:
+    send(client, "a")
+    settle(app)
+    answer = settle(app, timeoutMs=0)
+
+    assert (answer["settled"], answer["timedOut"], answer["pending"]) == (True, False, 0)
+
+
 def test_what_is_finished_is_deleted_and_what_is_pending_is_not(
     server: MockKommunicate, receiver: Receiver
 ) -> None:

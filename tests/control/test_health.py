@@ -60,6 +60,7 @@ SCENARIOS = [
     "long-history",
     "starter",
     "support-team",
+    "waiting-room",
 ]
 
 
@@ -67,7 +68,8 @@ def test_the_info_names_what_is_emulated_and_the_scenarios(server: MockKommunica
     info = get(server, "/_mock/info").json()
 
     emulated = {route["operation"]: (route["method"], route["path"]) for route in info.pop("emulates")}
-    assert emulated == dict(zip(OPERATIONS, [*ROUTES, *FILE_ROUTES], strict=True))
+    *documented, waiting_list = ROUTES
+    assert emulated == dict(zip(OPERATIONS, [*documented, *FILE_ROUTES, waiting_list], strict=True))
     assert info == {
         "name": "mockkommunicate",
         "version": mockkommunicate.__version__,

@@ -352,6 +352,85 @@ def at(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+QUEUED = [
+    (
+        "conversations[3].status > conversations[3].queueNumber",
+        0,
+        "must be left out: only the status 7 waits",
+    ),
+    ("conversations[3].assignee > conversations[3].queueNumber", "jane@example.com", "somebody is assigned"),
+    ("conversations[4].queueNumber", 1, "stands here twice"),
+    ("conversations[3].queueNumber", 0, "must be from 1"),
+    ("conversations[3].queueNumber", "1", "must be a whole number"),
+    ("sequences.queue", 3, "must be at least 4, the highest queueNumber in conversations"),
+    ("sequences.queue", ..., "must be at least 4, the highest queueNumber in conversations"),
+    ("sequences.queue", 0, "must be from 1"),
+    (
+        "settings.teams[0].agents[0]",
+        "jane",
+        "must be an agent among the users (admin@example.com, jane@example.com",
+    ),
+    ("settings.teams[0].agents > settings.teams[0].agents[1]", ["jane@example.com"] * 2, "stands here twice"),
+    ("settings.teams[0].defaultAgent", "bot", "must be an agent among the users"),
+    ("settings.teams[0].agent", [], "is unknown; did you mean 'agents'?"),
+    ("settings.teams[0].teamId", ..., "is missing: the team's id"),
+    ("settings.teams", {}, "must be a list"),
+    ("teamRotations", {}, "must be left out where no team has had a turn"),
+    ("teamRotations", [], "must be an object"),
+    ("teamRotations > teamRotations.7", {"7": []}, "belongs to no team of the settings"),
+    ("teamRotations > teamRotations.103785933", {"103785933": "jane"}, "must be a list of user ids"),
+    ("teamRotations > teamRotations.103785933", {"103785933": [7]}, "must be a list of user ids"),
+    (
+        "teamRotations > teamRotations.103785933[0]",
+        {"103785933": ["jane@exmple.com"]},
+        "is no user nor former user; did you mean 'jane@example.com'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"), QUEUED, ids=[f"{path} {value}" for path, value, _ in QUEUED]
+)
+def test_what_is_wrong_with_a_queue_or_a_team_is_named_by_its_path(
+    server: MockKommunicate, world: World, path: str, value: Any, said: str
+) -> None:
+    before, document = world.state, World(server.url, scenario="waiting-room").document
+    changed, _, named = path.partition(" > ")
+    at(changed, value)(document)
+    message = error(world.put(document), 400)["message"]
+    problems = re.findall(rf"body '{re.escape(named or changed)}': (.*?)(?:; body |$)", message)
+
+    assert [said in problem for problem in problems] == [True], message
+    assert world.state == before
+
+
+def test_a_queue_and_teams_come_back_and_go_on(server: MockKommunicate, world: World) -> None:
+    room = World(server.url, scenario="waiting-room")
+    world.put(room.state)
+
+    assert world.state == room.state
+    assert world.document["teamRotations"] == {"103785933": ["jane@example.com", "omar@example.com"]}
+    for one in (room, world):
+        (busy,) = one.ok("GET", "/conversations?assignee=omar@example.com")["conversations"]
+        ok(one.client.status(busy["id"], 2))
+        one.client.created("carl", metadata={"KM_TEAM_ID": "103785933"})
+    assert world.state == room.state
+    assert len(ok(world.client.waiting("103785933"))) == 2
+
+
+def test_a_document_from_before_there_were_queues_and_teams_is_taken_in(world: World) -> None:
+    document = World(world.url, scenario="waiting-room").document
+    document["settings"] = {"routing": {"defaultAgent": ADMIN}}
+    del document["teamRotations"], document["sequences"]["queue"]
+    for conversation in document["conversations"]:
+        conversation.pop("queueNumber", None)
+    world.put(document)
+
+    again = world.document
+    assert {**again, "settings": document["settings"]} == document
+    assert ok(world.client.waiting()) == []
+
+
 SECOND = "conversations[1]"
 WRONG = [
     ("format", ..., "is missing: 1"),

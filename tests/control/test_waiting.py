@@ -339,7 +339,10 @@ def _swallow(app: App) -> None:
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({}, "body 'for': "),
-    ({"for": "mesage"}, "body 'for': must be one of message, request, assignment; did you mean 'message'?; got \"mesage\""),
+    (
+        {"for": "mesage"},
+        "body 'for': must be one of message, request, delivery, assignment; did you mean 'message'?; got \"mesage\"",
+    ),
     ({"for": None}, "body 'for': "),
     ({"for": "message", "matching": []}, "body 'matching': must be an object"),
     ({"for": "message", "matching": None}, "body 'matching': must be an object"),

@@ -46,7 +46,10 @@ def test_what_a_team_says_nothing_of_is_as_in_its_app() -> None:
     ids=str,
 )
 def test_what_a_team_has_of_its_own_goes_before_its_app(own: dict[str, Any], expected: Rules) -> None:
-    assert rules("55", waiting_queue=False, **own) == expected
+    given = settings(waiting_queue=False, **own)
+    team = teams.find(given, "55")
+
+    assert teams.rules(given, team, staff=STAFF, status=Status.OPEN, is_new=True) == expected
 
 
 def test_who_is_not_there_is_neither_default_agent_nor_bot() -> None:

@@ -63,7 +63,9 @@ def emulator() -> Iterator[Emulator]:
 def make(emulator: Emulator) -> str:
     """Make an app with three agents, two teams, and the queue on."""
     app = apps.new(scenario="empty", seed=7, at=10**12, application_id=f"app-{secrets.token_hex(8)}")
-    people = [{"user_id": name, "role": "agent", "handling_limit": 1} for name in AGENTS]
+    people: list[dict[str, Any]] = [
+        {"user_id": name, "role": "agent", "handling_limit": 1} for name in AGENTS
+    ]
     changes = {
         "routing": {"waitingQueue": True},
         "teams": [{"teamId": team_id, "agents": list(agents)} for team_id, agents in TEAMS.items()],

@@ -24,6 +24,7 @@ NAMES = [
     "long-history",
     "starter",
     "support-team",
+    "waiting-room",
 ]
 TEAM = ["jane@example.com", "omar@example.com", "lena@example.com"]
 
@@ -113,6 +114,23 @@ def test_at_capacity_has_no_room(server: MockKommunicate) -> None:
         "omar@example.com": 1,
         ADMIN: 1,
     }
+
+
+def test_waiting_room_is_served_in_order(server: MockKommunicate) -> None:
+    app = server.create_app(scenario="waiting-room")
+    client = Client(app.url, app.api_key)
+    names = {one.id: one.name for one in app.conversations()}
+    sales = ["A discount", "A second shop"]
+    assert [names[one] for one in ok(client.waiting("103785933"))] == sales
+    assert [names[one] for one in app.waiting()] == [
+        "A discount", "A missing invoice", "A second shop", "A change of address",
+    ]  # fmt: skip
+
+    (busy,) = app.conversations(assignee="lena@example.com")
+    ok(client.status(busy.id, 2))
+
+    assert [names[one] for one in app.waiting()] == [*sales, "A change of address"]
+    assert app.conversations(assignee="lena@example.com", status=0)[0].name == "A missing invoice"
 
 
 def test_bot_first_answers_itself_until_an_agent_takes_over(server: MockKommunicate) -> None:

@@ -167,3 +167,18 @@ def test_a_way_that_there_is_not_is_refused() -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "'pigeon' is not one of 'pump', 'inline', 'procrastinate'" in done.stderr
+
+
+def test_a_workers_only_thread_settles_what_is_owed() -> None:
+    with Receiver() as receiver, Served("--threads", "1", "--deliveries", "inline") as served:
+        served.app.settings({"webhook": {"url": receiver.url}})
+        group_id = served.client.created()["id"]
+        assert served.client.send(group_id).status_code == 200
+
+        answer = served.app.control("POST", "settle", {})
+
+        assert (answer["settled"], [delivery["state"] for delivery in answer["deliveries"]]) == (
+            True,
+            ["sent"],
+        )
+        assert receiver.messages == ["Hello"]

@@ -12,6 +12,7 @@ VIEWS: tuple[Any, ...] = (
     conversations.create,
     conversations.change_status,
     conversations.change_assignee,
+    conversations.list_waiting,
     users.detail,
     users.update,
     messages.send,

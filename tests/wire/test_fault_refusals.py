@@ -15,7 +15,7 @@ from mockkommunicate.wire.faults import FaultRule
 MATCH = {"operation": "message.send"}
 DO = {"status": 503}
 
-EFFECTS = "status, documented, gateway, html, socket"
+EFFECTS = "status, documented, gateway, html, socket, deliver"
 OPERATION = f"must be one of {', '.join(OPERATIONS)}, or a matcher"
 DOCUMENTED = f"must be one of {', '.join(failures.NAMES)}"
 SOCKET = f"must be one of {', '.join(SocketKind)}"
@@ -39,7 +39,10 @@ def problems(**rule: Any) -> list[str]:
 MATCHES: list[tuple[Any, str]] = [
     (None, "match: must be an object"),
     ([], "match: must be an object"),
-    ({}, "match: must name at least one of method, path, operation, query, headers, body"),
+    (
+        {},
+        "match: must name at least one of method, path, operation, query, headers, body, delivery, conversation, url",
+    ),
     ({"operation": "message.sned"}, f"match.operation: {OPERATION}; did you mean 'message.send'?"),
     ({"operation": "MESSAGE.SEND"}, f"match.operation: {OPERATION}; did you mean 'message.send'?"),
     (
