@@ -59,7 +59,8 @@ def test_customers_write_the_bot_answers_and_hands_over_what_it_cannot_answer(tm
         complaint = get(url, f"conversations/{named(url, 'Nobody answers the phone')['id']}")
         messages = get(url, f"conversations/{order['id']}/messages")["messages"]
         assert {"ada", BOT} <= {message["from"] for message in messages}
-        assert complaint["routing"]["outcome"] == "handed_over"
+        assert complaint["routing"]["handoff"]["by"] == BOT
+        assert complaint["assignee"] in {agent["userId"] for agent in get(url, "agents")["agents"]}
         assert {entry["status"] for entry in get(url, "requests")["requests"]} == {200}
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=20)[0] == "The demo has ended.\n"
