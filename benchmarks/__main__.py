@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from benchmarks import apps, clients, growth, journal, plugin, starting, throughput, webhook
+from benchmarks import apps, clients, console, growth, journal, plugin, starting, throughput, webhook
 from benchmarks.options import QUICK, Options
 from benchmarks.report import Table, WrongAnswer
 
@@ -35,6 +35,7 @@ SECTIONS: dict[str, Callable[[Options], Table]] = {
     "apps": apps.measure,
     "journal": journal.measure,
     "webhook": webhook.measure,
+    "console": console.measure,
     "plugin": plugin.measure,
 }
 

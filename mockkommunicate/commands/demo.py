@@ -5,8 +5,6 @@ import signal
 import sys
 import threading
 import webbrowser
-from contextlib import suppress
-from types import FrameType
 from typing import Any
 
 import click
@@ -15,6 +13,7 @@ from mockkommunicate.commands.options import flag, option
 from mockkommunicate.settings import Settings
 
 SCENARIO = "support-team"
+LOOK_S = 0.2
 
 WORDS = """\
 A support team at work: three agents, a bot, and customers who write by themselves.
@@ -78,13 +77,14 @@ def demo(*, pace: float, no_browser: bool, **server: Any) -> None:  # noqa: ANN4
     It serves the scenario support-team with a bot that answers and customers who write, opens the console in a browser,
     and says what to try. Ctrl-C ends it.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
-    with suppress(KeyboardInterrupt):
-        _run(server, pace, opens=not no_browser)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    _run(server, pace, ended, opens=not no_browser)
     click.echo("The demo has ended.")
 
 
-def _run(server: dict[str, Any], pace: float, *, opens: bool) -> None:
+def _run(server: dict[str, Any], pace: float, ended: threading.Event, *, opens: bool) -> None:
     from mockkommunicate.commands import demo_people  # noqa: PLC0415 - --help needs none of it
     from mockkommunicate.server import MockKommunicate  # noqa: PLC0415
 
@@ -104,7 +104,8 @@ def _run(server: dict[str, Any], pace: float, *, opens: bool) -> None:
         )
         if opens and can_open():
             threading.Thread(target=webbrowser.open, args=[console], daemon=True).start()
-        threading.Event().wait()
+        while not ended.wait(LOOK_S):  # another thread may get the signal, which would not wake this one
+            pass
 
 
 def can_open() -> bool:
@@ -113,7 +114,3 @@ def can_open() -> bool:
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     )
     return has_screen and sys.stdout.isatty()
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

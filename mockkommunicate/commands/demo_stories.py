@@ -82,7 +82,7 @@ STORIES = (
     Story(
         "ada",
         "Ada Okafor",
-        "Where is my order?",
+        "My order",
         (
             Line(3, "Hi! Where is my order?"),
             Line(6, "It is 1042"),
@@ -122,7 +122,7 @@ STORIES = (
     Story(
         "emil",
         "Emil Sørensen",
-        "A complaint",
+        "Nobody answers the phone",
         (
             Line(4, "I want to complain: nobody answers the phone"),
             Line(15, "Thank you for the quick answer, by the way"),

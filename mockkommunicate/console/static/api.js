@@ -102,7 +102,7 @@ export class App {
 
   // Agents, admins and bots; asked for anew every now and then.
   async staff() {
-    if (!this.known || Date.now() - this.knownAt > 3000) {
+    if (!this.known || Date.now() - this.knownAt > 10000) {
       const roles = await Promise.all(["admin", "agent", "bot"].map((role) => this.get(["users"], { role })));
       this.known = roles.flatMap((page) => page.users);
       this.knownAt = Date.now();

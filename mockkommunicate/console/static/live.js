@@ -86,19 +86,20 @@ async function* events(body, beat) {
   }
 }
 
-// Make what calls `update` after changes: one at a time, and never so often that the server has nothing else to do.
-export function calmly(update, least = 400) {
+// Make what calls `update` after changes: one at a time, at once after a rest, and while there are ever more changes never
+// so often that the server has nothing else to do.
+export function calmly(update, { least = 250, often = 1000 } = {}) {
   let wanted = false;
   let running = false;
   let closed = false;
   async function go() {
     if (running || closed) return;
     running = true;
-    while (wanted && !closed) {
+    for (let pause = least; wanted && !closed; pause = often) {
       wanted = false;
       const began = performance.now();
       await update();
-      await new Promise((resolve) => setTimeout(resolve, Math.max(least, 4 * (performance.now() - began))));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(pause, 5 * (performance.now() - began))));
     }
     running = false;
   }

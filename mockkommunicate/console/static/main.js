@@ -106,7 +106,10 @@ async function refresh() {
   }
 }
 
+// The clock is asked only every now and then: a change of it is a change like any other.
 async function showClock(at) {
+  if (Date.now() - (at.clockAt ?? 0) < 2000) return void (at.later ??= setTimeout(() => ((at.later = null), at.calm.ask()), 2000));
+  at.clockAt = Date.now();
   const { now, mode } = await at.app.get(["clock"]);
   byId("top-clock").hidden = mode !== "frozen";
   fill(byId("top-clock"), mode === "frozen" && `Clock frozen at ${wholeTime(now)}`);
