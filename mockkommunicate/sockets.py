@@ -68,7 +68,8 @@ class Misbehaving:
         try:
             connection = _taken(environ)
         except OSError as error:
-            log.warning("a connection was closed, as it cannot be taken: %s", error)
+            what = "an event stream" if fault is None else f"the fault {fault.kind}"
+            log.warning("%s became a closed connection: %s", what, error)
             return
         if fault is not None:
             self._held.hold(Case(connection, answer, fault, self._held.closing))
