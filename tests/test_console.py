@@ -477,6 +477,7 @@ def test_an_app_that_is_not_there_and_one_that_goes_say_so(server: MockKommunica
     console.is_live()
 
     app = server.create_app()
+    console.page.goto("about:blank")  # a page of its own: the one before was live already
     console.open(app.application_id, "people")
     app.delete()
     console.page.locator("#connection[data-state=gone]").wait_for()
