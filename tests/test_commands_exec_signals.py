@@ -85,8 +85,9 @@ def test_signals_after_the_end_do_not_keep_the_server_from_being_stopped() -> No
 def test_a_signal_before_the_server_answers_leaves_nothing_and_runs_nothing(
     after_s: float, tmp_path: Path
 ) -> None:
-    command = ["sh", "-c", f"sleep 60; touch {tmp_path}/was-run"]
-    with Executed(command=command) as executed:
+    # One process: a child of its own would hold our pipes open after it.
+    code = f"import time, pathlib; time.sleep(60); pathlib.Path({str(tmp_path)!r}, 'was-run').touch()"
+    with Executed(command=[sys.executable, "-c", code]) as executed:
         time.sleep(after_s)
         executed.process.send_signal(signal.SIGTERM)
 
