@@ -99,7 +99,7 @@ function row(app, one) {
   return h("li", {}, inside([app.id, "deliveries", one.id], { class: "row", "aria-current": one.open ? "true" : null },
     h("span", { class: "row-top" }, h("span", { class: "row-name" }, `#${one.id} ${one.kind} `, one.bot && content(one.bot, { most: 60 })), time(one.createdAt)),
     h("span", { class: "row-last" }, content(one.url, { most: 200 })),
-    h("span", { class: "row-tags" }, h("span", { class: "chip", "data-state": one.state }, one.state), h("span", { class: "soft" }, `${one.tried} attempts · conversation ${one.conversation}`))));
+    h("span", { class: "row-tags" }, h("span", { class: "chip", "data-state": one.state }, one.state), h("span", { class: "soft" }, `${one.tried} ${one.tried === 1 ? "attempt" : "attempts"} · conversation ${one.conversation}`))));
 }
 
 function attempts(all) {

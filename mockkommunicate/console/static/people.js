@@ -42,7 +42,7 @@ export function people({ app, ask }) {
     const next = rotation.map((id) => by.get(id)).find((agent) => agent && !agent.skipped);
     const { rule, assignNewConversationsTo: bot, defaultAgent } = settings.routing;
     const name = (user) => content(user?.displayName ?? user?.userId, { most: 100 });
-    if (bot) fill(turn, "The bot ", content(bot), " gets every new conversation.");
+    if (bot) fill(turn, "The bot ", content(bot), " gets every new conversation", next && [". Next turn when it hands over: ", h("strong", {}, name(next))], ".");
     else if (rule === "notify_everybody") fill(turn, "Everybody is notified; the default agent ", content(defaultAgent ?? "(nobody)"), " gets new conversations.");
     else if (next) fill(turn, "Next turn: ", h("strong", {}, name(next)));
     else fill(turn, "Nobody can take the next conversation; the default agent ", content(defaultAgent ?? "(nobody)"), " gets it.");

@@ -22,6 +22,7 @@ export function scenario({ app, ask, info, goTo }) {
 
   async function update() {
     const [{ apps: all }, one] = await Promise.all([call("GET", "apps"), app.get([])]);
+    if (!now.firstChild && info.scenarios.includes(one.scenario)) name.value = one.scenario;
     fill(now, "This app was filled with ", h("strong", {}, content(written(one.scenario), { most: 200 })), `, seed ${one.seed}.`);
     keyed(apps, all.slice(0, 500), (each) => each.applicationId, row);
   }

@@ -28,7 +28,7 @@ export function why(conversation, staff) {
   const name = (id) => content(staff.find((user) => user.userId === id)?.displayName ?? id ?? "nobody", { most: 100 });
   const sentence = OUTCOMES[outcome]?.(name(assignee)) ?? [`Outcome: ${outcome}`];
   return h("div", { class: "why" }, h("p", {}, sentence), considered.length > 0 && table(considered, name), handoff && handedOff(handoff, name),
-    others.team && h("p", {}, "By the rules of the team ", content(JSON.stringify(others.team))));
+    others.team && h("p", {}, "By the rules of the team ", content(others.team, { most: 100 }), "."), others.waited && h("p", {}, "It had waited in the queue."));
 }
 
 function table(considered, name) {
