@@ -24,6 +24,19 @@ RUNS = (
 )
 EVIL = " ".join(RUNS)
 FOREIGN = "http://attacker.invalid/steal.png"
+ASKING = f"""
+<meta http-equiv=refresh content="0;url={FOREIGN}"><base href="{FOREIGN}"><link rel=stylesheet href="{FOREIGN}">
+<link rel=preconnect href="{FOREIGN}"><link rel=prefetch href="{FOREIGN}"><style>@import "{FOREIGN}";</style>
+<body background="{FOREIGN}"><table background="{FOREIGN}"><tr><td style="background:url({FOREIGN})">a</td></tr></table>
+<p style="background: u\\72l({FOREIGN})">b</p><p style="background-image: image-set('{FOREIGN}' 1x)">c</p>
+<img src="{FOREIGN}" srcset="{FOREIGN} 2x"><picture><source srcset="{FOREIGN}"><img></picture><input type=image src="{FOREIGN}">
+<svg><image href="{FOREIGN}"/><image xlink:href="{FOREIGN}"/><use href="{FOREIGN}#a"/><rect fill="url({FOREIGN}#b)"/></svg>
+<video poster="{FOREIGN}" src="{FOREIGN}"></video><audio src="{FOREIGN}"></audio><embed src="{FOREIGN}">
+<object data="{FOREIGN}"></object><iframe src="{FOREIGN}"></iframe><a href="{FOREIGN}" ping="{FOREIGN}">d</a>
+<form action="{FOREIGN}"><button autofocus>e</button></form>
+"""
+"""Everything in HTML that makes a browser ask somebody."""
+
 EVERY_TEMPLATE = ("3", "6", "7", "9", "10", "11", "12", "13", "14", "1", "<b>")
 
 
@@ -89,6 +102,7 @@ def write(app: App, client: Client) -> None:
     client.send(
         group_id, "bot", message=f"<a href='{FOREIGN}'>x</a><img src='{FOREIGN}'>{EVIL}", contentType=3
     )
+    client.send(group_id, "bot", message=ASKING, contentType=3)
     client.send(group_id, "bot", message="javascript:window.pwned=1", contentType=6)
     for template in EVERY_TEMPLATE:
         client.send(group_id, "bot", message="", metadata=rich(template))
@@ -159,6 +173,22 @@ def test_html_is_in_a_frame_that_may_do_nothing(attacked: App, console: Console)
     )
     assert set(frames) == {""}
     assert page.evaluate("() => document.querySelector('iframe').contentDocument") is None
+
+
+def test_html_that_would_ask_others_does_not_even_try(attacked: App, console: Console) -> None:
+    (conversation,) = attacked.conversations()
+    page = console.open(attacked.application_id, "conversations", conversation.id).page
+    page.locator("iframe").first.wait_for()
+    for frame in page.locator("iframe").all():
+        frame.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+
+    shown = page.locator("iframe").last.get_attribute("srcdoc") or ""
+    assert f"[picture {FOREIGN}]" in shown
+    assert shown.count(FOREIGN) == shown.count(f"[picture {FOREIGN}]") + shown.count(
+        f'href="{FOREIGN}"'
+    ) + shown.count(f'action="{FOREIGN}"')
+    assert console.foreign == []
 
 
 def test_what_turns_a_text_round_or_cannot_be_seen_is_shown(attacked: App, console: Console) -> None:

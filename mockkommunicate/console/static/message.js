@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { content, image, json, link, picture } from "./content.js";
 import { action } from "./parts.js";
 import { call } from "./api.js";
+import { framed } from "./html.js";
 import { isRich, rich } from "./rich.js";
 import { bytes, time } from "./words.js";
 
@@ -29,7 +30,7 @@ function notice(message) {
 const DRAW = {
   1: (message, app) => [text(message), file(message.fileMeta ?? {}, app)],
   2: (message) => place(message.message),
-  3: (message) => html(message.message),
+  3: (message) => framed(message.message),
   5: (message) => [picture(message.message), message.fileMeta?.url && picture(message.fileMeta.url)],
   6: (message) => link(message.message),
 };
@@ -43,14 +44,6 @@ function body(message, app) {
 
 function text(message) {
   return message.message ? h("p", { class: "text" }, content(message.message)) : null;
-}
-
-// HTML runs nothing and asks for nothing: a frame without scripts, forms, or an origin, under a policy of its own.
-function html(markup) {
-  const frame = h("iframe", { sandbox: "", title: "HTML message", referrerpolicy: "no-referrer", loading: "lazy" });
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-  frame.setAttribute("srcdoc", `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">${markup}`);
-  return h("div", { class: "html" }, frame, h("details", {}, h("summary", {}, "Source"), h("pre", { tabindex: "0" }, content(markup))));
 }
 
 function place(written) {
