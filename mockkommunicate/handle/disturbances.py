@@ -1,26 +1,18 @@
 """The keywords that disturb deliveries."""
 
 from collections.abc import Mapping
-from typing import Literal, TypedDict
+from typing import Literal
 
-from mockkommunicate.handle.clock import Duration, Instant
-from mockkommunicate.handle.faults import nearest
+from mockkommunicate.handle.clock import Duration
+from mockkommunicate.handle.faults import WHEN, When, nearest
 
 
-class Disturbance(TypedDict, total=False):
+class Disturbance(When, total=False):
     """The keywords of `disturb`: which deliveries, when, and one thing that becomes of them."""
 
     conversation: int
     url: object
     body: object
-
-    times: int
-    after: int
-    every: int
-    probability: float
-    until: Instant
-    limit: int
-    window: Duration
 
     duplicate: bool | int
     reorder: bool | Duration
@@ -28,11 +20,8 @@ class Disturbance(TypedDict, total=False):
     drop: bool
     corrupt: Literal["token", "body", "message"]
 
-    ttl: Duration
-
 
 _MATCH = ("conversation", "url", "body")
-_WHEN = ("times", "after", "every", "probability", "until", "limit", "window")
 _DO = {"duplicate": "copies", "reorder": "withinMs", "delay": "delayMs", "drop": None, "corrupt": "part"}
 """What may become of a delivery, and what the control API calls that which is said of it."""
 
@@ -43,7 +32,7 @@ def written(kind: str, given: Mapping[str, object]) -> dict[str, object]:
         raise TypeError(f"disturb() has no {name!r}{nearest(name, Disturbance.__annotations__)}")
     rule: dict[str, object] = {
         "match": {"delivery": kind} | {name: given[name] for name in _MATCH if name in given},
-        "when": {name: given[name] for name in _WHEN if name in given},
+        "when": {name: given[name] for name in WHEN if name in given},
         "do": _do(given),
         "ttlMs": given.get("ttl"),
     }

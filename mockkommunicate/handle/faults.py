@@ -14,14 +14,8 @@ Latency = Duration | Mapping[str, object]
 """Milliseconds, or {"uniform": [a, b]}, or {"lognormal": {"median": n, "sigma": x}}."""
 
 
-class Rule(TypedDict, total=False):
-    """The keywords of `fail`: which requests, when, and what they get."""
-
-    method: str
-    path: object
-    query: Mapping[str, object]
-    headers: Mapping[str, object]
-    body: object
+class When(TypedDict, total=False):
+    """The keywords that say when a rule strikes, and how long it is there."""
 
     times: int
     after: int
@@ -30,6 +24,18 @@ class Rule(TypedDict, total=False):
     until: Instant
     limit: int
     window: Duration
+
+    ttl: Duration
+
+
+class Rule(When, total=False):
+    """The keywords of `fail`: which requests, when, and what they get."""
+
+    method: str
+    path: object
+    query: Mapping[str, object]
+    headers: Mapping[str, object]
+    body: object
 
     status: int
     answer: object
@@ -42,11 +48,10 @@ class Rule(TypedDict, total=False):
     latency: Latency
 
     phase: Literal["before", "after"]
-    ttl: Duration
 
 
 _MATCH = ("method", "path", "query", "headers", "body")
-_WHEN = ("times", "after", "every", "probability", "until", "limit", "window")
+WHEN = ("times", "after", "every", "probability", "until", "limit", "window")
 _DO = {
     "status": "status",
     "answer": "body",
@@ -68,7 +73,7 @@ def written(given: Mapping[str, object]) -> dict[str, object]:
     match = {} if operation is None else {"operation": operation}
     rule: dict[str, object] = {
         "match": match | {name: given[name] for name in _MATCH if name in given},
-        "when": {name: given[name] for name in _WHEN if name in given},
+        "when": {name: given[name] for name in WHEN if name in given},
         "do": {theirs: given[ours] for ours, theirs in _DO.items() if ours in given},
     }
     rest = {"phase": given.get("phase"), "ttlMs": given.get("ttl")}

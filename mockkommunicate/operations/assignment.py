@@ -55,7 +55,7 @@ def on_reopening(work: Work, conversation: Conversation, before: Status) -> Deci
 
 def is_full(work: Work, user: User) -> bool:
     """Tell whether a user has reached his handling limit; only agents have one (inferred)."""
-    limit = _limit(work, user)
+    limit = limit_of(work, user)
     return Role(user.role).is_agent and not limits.has_room(_count_open(work, user, limit), limit=limit)
 
 
@@ -69,7 +69,7 @@ def admin_of(staff: Sequence[User], decision: Decision) -> str:
 
 
 def _agent(work: Work, user: User) -> Agent:
-    limit = _limit(work, user)
+    limit = limit_of(work, user)
     online = user.availability == Availability.ONLINE
     return Agent(
         user_id=user.user_id,
@@ -79,7 +79,8 @@ def _agent(work: Work, user: User) -> Agent:
     )
 
 
-def _limit(work: Work, user: User) -> int | None:
+def limit_of(work: Work, user: User) -> int | None:
+    """Answer the handling limit that holds for an agent, None where there is none."""
     return limits.effective(user.handling_limit, of_app=work.settings.handling_limit)
 
 

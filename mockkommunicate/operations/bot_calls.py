@@ -12,11 +12,11 @@ from mockkommunicate.domain.deliveries import Kind
 from mockkommunicate.domain.handoff import Result, Trigger
 from mockkommunicate.domain.messages import PLATFORM, ContentType, event_key
 from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import bots, deliveries
+from mockkommunicate.operations import bots, deliveries, handing
 from mockkommunicate.operations import handoff as operations
 from mockkommunicate.operations.events import ConversationCreated, MessageSent
 from mockkommunicate.operations.work import Work
-from mockkommunicate.store import conversations, users
+from mockkommunicate.store import users
 from mockkommunicate.store.records import Conversation, Message, User
 from mockkommunicate.wire import bots as wire
 from mockkommunicate.wire import patterns
@@ -49,9 +49,10 @@ def follow(work: Work, event: MessageSent) -> None:
 
 def _hands_over(work: Work, event: MessageSent, metadata: Mapping[str, str]) -> bool:
     """Hand a conversation over; the next bot is called with the event that comes with it. Tell whether it has gone."""
-    conversation, bot = _as_it_is(work, event)
-    if conversation is None or bot is None:
+    held = handing.find_held_by_bot(work, event.conversation.id)
+    if held is None:
         return False
+    conversation, bot = held
     to = handoff.target(metadata) or ""
     after, result = operations.run(work, conversation, bot=bot, to=to)
     if result not in {Result.HANDED_OVER, Result.QUEUED, Result.NOBODY}:
@@ -61,14 +62,6 @@ def _hands_over(work: Work, event: MessageSent, metadata: Mapping[str, str]) -> 
     if trigger is not None and following is not None and following.role == Role.BOT:
         _call(work, after, following, _triggered(work, after, trigger))
     return True
-
-
-def _as_it_is(work: Work, event: MessageSent) -> tuple[Conversation | None, User | None]:
-    """Answer the conversation of a message and the bot that has it now: other messages may have come after this one."""
-    conversation = conversations.find(work.connection, work.app_id, event.conversation.id)
-    assignee = "" if conversation is None else conversation.assignee or ""
-    found = users.find(work.connection, work.app_id, assignee)
-    return conversation, found if found is not None and found.role == Role.BOT else None
 
 
 def _said(message: Message, metadata: Mapping[str, str]) -> Call:

@@ -81,19 +81,25 @@ def get(work: Work, delivery_id: int) -> Delivery:
     return found
 
 
+def _get_finished(work: Work, delivery_id: int, *, otherwise: str) -> Delivery:
+    """Answer a delivery that is no longer owed; refuse one that is, saying what holds `otherwise`."""
+    delivery = get(work, delivery_id)
+    if delivery.state == State.PENDING:
+        raise ControlError(
+            "DELIVERY_PENDING",
+            f"the delivery {delivery_id} is pending: {otherwise}",
+            hint=f"POST /_mock/apps/{work.app_id}/settle waits until nothing is pending",
+            http_status=409,
+        )
+    return delivery
+
+
 def redeliver(work: Work, delivery_id: int) -> Delivery:
     """Owe a finished delivery once more, behind all that is owed in its lane, with all its retries.
 
     Raises ControlError when there is none of this number, and when it is owed anyway.
     """
-    delivery = get(work, delivery_id)
-    if delivery.state == State.PENDING:
-        raise ControlError(
-            "DELIVERY_PENDING",
-            f"the delivery {delivery_id} is pending: it will be sent anyway",
-            hint=f"POST /_mock/apps/{work.app_id}/settle waits until nothing is pending",
-            http_status=409,
-        )
+    delivery = _get_finished(work, delivery_id, otherwise="it will be sent anyway")
     again = delivery._replace(
         place=work.next_delivery_id(), state=State.PENDING.value, due_at=work.now, tries=0
     )
@@ -119,13 +125,7 @@ def drop_old(work: Work) -> None:
 
 def delete(work: Work, delivery_id: int) -> int:
     """Delete a finished delivery; raise ControlError when there is none of this number, and for one that is pending."""
-    if get(work, delivery_id).state == State.PENDING:
-        raise ControlError(
-            "DELIVERY_PENDING",
-            f"the delivery {delivery_id} is pending: it cannot be deleted before it is sent",
-            hint=f"POST /_mock/apps/{work.app_id}/settle waits until nothing is pending",
-            http_status=409,
-        )
+    _get_finished(work, delivery_id, otherwise="it cannot be deleted before it is sent")
     return rows.delete(work.connection, work.app_id, delivery_id)
 
 

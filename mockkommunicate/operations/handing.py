@@ -24,6 +24,15 @@ def member(conversation: Conversation, user: User) -> Member:
     )
 
 
+def find_held_by_bot(work: Work, conversation_id: int) -> tuple[Conversation, User] | None:
+    """Find a conversation as it is now, for more may have happened since a message, and the bot that has it."""
+    conversation = conversations.find(work.connection, work.app_id, conversation_id)
+    if conversation is None or conversation.assignee is None:
+        return None
+    assignee = users.find(work.connection, work.app_id, conversation.assignee)
+    return None if assignee is None or assignee.role != Role.BOT else (conversation, assignee)
+
+
 def follow(
     work: Work, conversation: Conversation, decision: Decision, *, actor: User, notify: bool = True
 ) -> None:

@@ -4,8 +4,7 @@ import json
 
 from mockkommunicate.domain import teams
 from mockkommunicate.domain.routing import Outcome
-from mockkommunicate.domain.users import Role
-from mockkommunicate.operations import assignment, handing, lookup
+from mockkommunicate.operations import assignment, handing
 from mockkommunicate.operations.events import MessageSent
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations, users
@@ -22,11 +21,9 @@ def follow_message(work: Work, event: MessageSent) -> None:
         return
     named = json.loads(event.message.metadata).get(teams.ASSIGN_KEY)
     team = teams.find(work.settings, named)
-    conversation = lookup.get_conversation(work, conversation_id=event.conversation.id)
-    if team is None or conversation.assignee is None:
-        return
-    bot = users.find(work.connection, work.app_id, conversation.assignee)
-    if bot is not None and bot.role == Role.BOT:
+    held = None if team is None else handing.find_held_by_bot(work, event.conversation.id)
+    if team is not None and held is not None:
+        conversation, bot = held
         _move(work, conversation, team.team_id, bot=bot)
 
 

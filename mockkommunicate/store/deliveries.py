@@ -1,12 +1,12 @@
 """Deliveries as rows: owed, listed, changed by whoever has locked their app."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.pages import Pages
 from mockkommunicate.store.records import Delivery
 from mockkommunicate.store.statements import Command, Connection, Query
 
@@ -56,14 +56,7 @@ _FILTERS = {
     "kind": _deliveries.c.kind == bindparam("kind"),
     "conversation": _deliveries.c.conversation_id == bindparam("conversation"),
 }
-
-
-@cache
-def _page(filters: tuple[str, ...], *, newest: bool) -> Query[Delivery]:
-    """Make the statement that lists a page, with the filters that are asked for."""
-    statement = _deliveries.select().where(_in_app, *(_FILTERS[name] for name in filters))
-    order = _deliveries.c.id.desc() if newest else _deliveries.c.id
-    return Query(statement.order_by(order).limit(bindparam("most")), Delivery._make)
+_PAGES = Pages(_deliveries, _FILTERS, Delivery._make)
 
 
 def add(connection: Connection, delivery: Delivery) -> None:
@@ -98,9 +91,7 @@ def list_page(
 
     The filters are `after` and `before` a number, `until` one, `since` a place, `state`, `kind`, and the number of a `conversation`.
     """
-    return _page(tuple(filters), newest=newest).list(
-        connection, {"app": application_id, "most": most, **filters}
-    )
+    return _PAGES.list(connection, application_id, filters, most=most, newest=newest)
 
 
 def list_leaders(connection: Connection, application_id: str) -> Sequence[Delivery]:

@@ -1,12 +1,12 @@
 """The journal as rows: the requests received and the answers given."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func
 
 from mockkommunicate.store import tables
+from mockkommunicate.store.pages import Pages
 from mockkommunicate.store.records import Request
 from mockkommunicate.store.statements import Command, Connection, Query
 
@@ -31,14 +31,7 @@ _FILTERS = {
     "since": _requests.c.at >= bindparam("since"),
     "unmatched": _requests.c.operation.is_(None) == bindparam("unmatched"),
 }
-
-
-@cache
-def _page(filters: tuple[str, ...], *, newest: bool) -> Query[Request]:
-    """Make the statement that lists a page, with the filters that are asked for."""
-    statement = _requests.select().where(_in_app, *(_FILTERS[name] for name in filters))
-    order = _requests.c.id.desc() if newest else _requests.c.id
-    return Query(statement.order_by(order).limit(bindparam("most")), Request._make)
+_PAGES = Pages(_requests, _FILTERS, Request._make)
 
 
 def add(connection: Connection, request: Request) -> None:
@@ -64,8 +57,7 @@ def list_page(
     The filters are `after` and `before` a number, `method` in capitals, `path`, `operation`, `status`, `since` a time,
     and whether it is `unmatched` by any operation.
     """
-    values = {"app": application_id, "most": most, **filters}
-    return _page(tuple(filters), newest=newest).list(connection, values)
+    return _PAGES.list(connection, application_id, filters, most=most, newest=newest)
 
 
 def delete(connection: Connection, application_id: str, *, first: int, last: int) -> int:
