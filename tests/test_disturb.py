@@ -69,7 +69,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     ({"drop": 2}, "disturb() takes drop=True; got 2"),
     ({"dupliacte": True}, "disturb() has no 'dupliacte'; did you mean 'duplicate'?"),
-    ({"drop": True, "phase": "after"}, "disturb() has no 'phase'; there are conversation, url, body"),
+    (
+        {"drop": True, "phase": "after"},
+        "disturb() has no 'phase'; there are times, after, every, probability, until, limit, window, ttl, conversation",
+    ),
 ]
 
 
