@@ -13,11 +13,13 @@ from tests.postgres import Postgres, running
 
 
 def pytest_configure() -> None:
-    """Take the signals of keys, which a shell makes whatever it starts in the background ignore, and its children too."""
+    """Take the signals that whoever starts this in the background may have made it ignore, and its children too."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
