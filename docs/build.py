@@ -47,6 +47,7 @@ ORDER = (
 INTRODUCTION = """\
 # Endpoints
 
+Every documented request of the emulated API with what it is answered, and the evidence for each answer.
 Made by `python docs/build.py` from the contract files in `fixtures/contract`; edit those.
 Every example below is sent to a live server by the tests, and its answer compared: all keys and all literals, times, ids and keys by their type.
 
@@ -56,6 +57,21 @@ How sure an answer is:
 - **observed**: an official SDK, its tests, an old official server or a captured body shows it.
 - **inferred**: our judgement; the source says on what it rests.
 """
+
+PREAMBLE = """\
+Install it with `pip install mockkommunicate`, start it with `mockkommunicate serve`: one line of JSON on stdout has its URL, application id and API key.
+A client needs that URL in place of `https://services.kommunicate.io`, and that key in the header `Api-Key`; nothing else of it changes.
+Everything of the emulator's own is under `/_mock`: what clients sent, what to answer wrongly, the clock, the people.
+`/_mock/openapi/kommunicate.json` and `/_mock/openapi/control.json` describe both APIs to machines; `mockkommunicate mcp` is an MCP server.
+A running emulator serves this list at `/llms.txt` and its pages at `/_mock/docs/`.
+"""
+
+SECTIONS = {
+    "Use it": ["running.md", "pytest.md", "testcontainers.md", "commands.md", "mcp.md", "console.md"],
+    "Reference": [],
+    "Optional": ["architecture.md", "contributing.md"],
+}
+"""Which pages are listed where; decisions are optional, and any other page is reference."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -224,7 +240,49 @@ def dump(value: Any, indent: int = 0) -> str:  # noqa: ANN401 - JSON
     return "\n".join([opening, ",\n".join(lines), " " * indent + closing])
 
 
-PAGES = {"endpoints.md": endpoints}
+def llms() -> str:
+    """Write the list of the pages in the form of llmstxt.org: each with its title and its first sentence."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = {path.relative_to(ROOT / "docs").as_posix(): path for path in (ROOT / "docs").rglob("*.md")}
+    parts = [f"# {_title(readme)}\n", f"> {_plain(_paragraph(readme))}\n", PREAMBLE]
+    for section, first in SECTIONS.items():
+        there = [name for name in pages if _section(name) == section]
+        listed = sorted(
+            there, key=lambda name: (name not in first, first.index(name) if name in first else name)
+        )
+        lines = [_line(name, pages[name].read_text(encoding="utf-8")) for name in listed]
+        parts.append("\n".join([f"## {section}\n", *lines, ""]))
+    return "\n".join(parts)
+
+
+def _section(page: str) -> str:
+    if page.startswith("decisions/"):
+        return "Optional"
+    return next((section for section, first in SECTIONS.items() if page in first), "Reference")
+
+
+def _line(page: str, text: str) -> str:
+    sentence = re.split(r"(?<=[.!?])\s|:$", _plain(_paragraph(text)))[0]
+    return f"- [{_title(text)}]({page}): {sentence}"
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ")
+
+
+def _paragraph(text: str) -> str:
+    """Answer the first paragraph of a page that is prose: no heading, no code, no table, no comment."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return next(part for part in re.split(r"\n\s*\n", prose) if part and part.strip()[0] not in "#|<-")
+
+
+def _plain(text: str) -> str:
+    """Write prose on one line, without links and without a bold word that only heads it."""
+    unlinked = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", re.sub(r"^\*\*\w+\.\*\* ", "", text.strip()))
+    return " ".join(unlinked.split())
+
+
+PAGES = {"endpoints.md": endpoints, "llms.txt": llms}
 """Every page that is made, and what makes it."""
 
 if __name__ == "__main__":

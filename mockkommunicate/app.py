@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from mockkommunicate import api, console, control
+from mockkommunicate import api, console, control, manual
 from mockkommunicate.api import errors as api_errors
 from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
@@ -33,7 +33,7 @@ def create_app(emulator: Emulator, background: "Background") -> Flask:
     app.extensions["mockkommunicate"] = emulator
     app.extensions[OUTGOING] = background.outgoing
     app.extensions[STREAMS] = background.streams
-    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint):
+    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint, manual.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)

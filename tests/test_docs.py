@@ -32,6 +32,7 @@ def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def copy(folder: Path) -> Path:
     """Copy what the generator reads and writes."""
     shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "README.md", folder)
     shutil.copytree(ROOT / "fixtures" / "contract", folder / "fixtures" / "contract")
     return folder
 
@@ -56,6 +57,19 @@ def test_a_page_that_is_out_of_date_is_named_and_made_anew(tmp_path: Path) -> No
     assert "docs/endpoints.md is out of date" in checked.stdout
     assert built.returncode == 0
     assert build(root, "--check").returncode == 0
+
+
+def test_the_list_of_pages_is_made_anew_with_them(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    (root / "docs" / "news.md").write_text(
+        "# News\n\nWhat is *new* in [it](bots.md). More.\n", encoding="utf-8"
+    )
+
+    assert "docs/llms.txt is out of date" in build(root, "--check").stdout
+    build(root)
+
+    listed = (root / "docs" / "llms.txt").read_text(encoding="utf-8")
+    assert "\n- [News](news.md): What is *new* in it.\n" in listed
 
 
 def blocks(text: str, language: str) -> list[str]:

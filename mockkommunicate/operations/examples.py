@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from mockkommunicate import shipped
 from mockkommunicate.domain.replays import Recorded
 
 SHOWN = ("name", "evidence", "source", "request", "answer")
@@ -13,10 +14,8 @@ SHOWN = ("name", "evidence", "source", "request", "answer")
 
 
 def folder() -> Path:
-    """Answer where the contract files are: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    shipped = package / "_fixtures" / "contract"
-    return shipped if shipped.is_dir() else package.parent / "fixtures" / "contract"
+    """Answer where the contract files are."""
+    return shipped.folder("fixtures") / "contract"
 
 
 @lru_cache(maxsize=1)

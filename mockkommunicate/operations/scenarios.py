@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from mockkommunicate import shipped
 from mockkommunicate.domain.errors import ScenarioError
 from mockkommunicate.domain.suggestions import nearest
 from mockkommunicate.domain.users import SYSTEM_BOT, Role
@@ -23,10 +24,8 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def folder() -> Path:
-    """Answer where the shipped scenarios are: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    shipped = package / "_fixtures" / "scenarios"
-    return shipped if shipped.is_dir() else package.parent / "fixtures" / "scenarios"
+    """Answer where the shipped scenarios are."""
+    return shipped.folder("fixtures") / "scenarios"
 
 
 @lru_cache(maxsize=1)
