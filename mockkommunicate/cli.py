@@ -13,6 +13,7 @@ from mockkommunicate.commands.deliveries import deliveries
 from mockkommunicate.commands.demo import demo
 from mockkommunicate.commands.exec import execute
 from mockkommunicate.commands.faults import fault
+from mockkommunicate.commands.mcp import mcp
 from mockkommunicate.commands.options import PROGRAM, Group, server_options, settings
 from mockkommunicate.commands.requests import requests
 from mockkommunicate.commands.scenario import scenario
@@ -68,7 +69,7 @@ def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
 
 
 for command in (
-    *(execute, demo, apps.app, apps.reset, requests, verify, deliveries),
+    *(execute, demo, mcp, apps.app, apps.reset, requests, verify, deliveries),
     *(snapshot, state, clock, fault, scenario),
 ):
     cli.add_command(command)

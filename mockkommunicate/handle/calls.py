@@ -26,7 +26,7 @@ _FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"
 
 
 class ControlFailed(Exception):
-    """The control API refused a call: `status`, `code` and `hint` say why."""
+    """The control API refused a call: `status`, `code`, `message` and `hint` say why."""
 
     def __init__(self, status: int, error: Mapping[str, str]) -> None:
         super().__init__(
@@ -34,6 +34,7 @@ class ControlFailed(Exception):
         )
         self.status = status
         self.code = error["code"]
+        self.message = error["message"]
         self.hint = error.get("hint", "")
 
 

@@ -1,6 +1,7 @@
 """A running emulator, reached by its URL."""
 
 from typing import Any
+from urllib.parse import quote
 
 from mockkommunicate.handle.app import App
 from mockkommunicate.handle.calls import Caller
@@ -17,7 +18,15 @@ class RunningServer:
     @property
     def default_app(self) -> App:
         """The app that exists from the start."""
-        return self._app(self._caller.call("GET", "/_mock/apps/default"))
+        return self.app("default")
+
+    def app(self, application_id: str) -> App:
+        """Answer the handle of an app by its id; raise ControlFailed when there is none."""
+        return self._app(self._caller.call("GET", f"/_mock/apps/{quote(application_id, safe='')}"))
+
+    def apps(self) -> list[dict[str, Any]]:
+        """List the apps there are, each with its id, key, scenario and seed."""
+        return list(self._caller.call("GET", "/_mock/apps")["apps"])
 
     def create_app(self, **wanted: object) -> App:
         """Create an app of its own: `scenario`, `seed`, `settings`, `users`, `at`, as the control API takes them."""

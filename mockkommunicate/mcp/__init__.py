@@ -1,0 +1,1 @@
+"""An MCP server over the control API: what a coding assistant needs to seed, drive, fail and verify."""
