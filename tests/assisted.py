@@ -1,6 +1,7 @@
 """A coding assistant: the SDK's own client of `mockkommunicate mcp`, over real stdin and stdout."""
 
 import sys
+from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +43,10 @@ class Assistant:
         """Use a tool, whatever comes of it."""
         result: CallToolResult = self._portal.call(self.client.call_tool, tool, arguments)
         return result
+
+    def later(self, tool: str, **arguments: object) -> Future[CallToolResult]:
+        """Begin to use a tool."""
+        return self._portal.start_task_soon(self.client.call_tool, tool, arguments)
 
     def use(self, tool: str, **arguments: object) -> Any:
         """Use a tool; answer what it answers."""

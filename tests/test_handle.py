@@ -48,6 +48,18 @@ def test_a_conversation_has_its_fields_as_attributes(app: App, client: Client) -
     assert conversation.created_at == group["createdAtTime"]
 
 
+def test_a_running_server_has_the_handle_of_any_of_its_apps(server: MockKommunicate, app: App) -> None:
+    running = RunningServer(server.url)
+
+    found = running.app(app.application_id)
+
+    assert (found.application_id, found.api_key, found.url) == (app.application_id, app.api_key, app.url)
+    assert app.application_id in [one["applicationId"] for one in running.apps()]
+    with pytest.raises(ControlFailed) as refused:
+        running.app("no-such-app")
+    assert (refused.value.code, refused.value.message) == ("APP_NOT_FOUND", "no app 'no-such-app'")
+
+
 def test_a_conversation_assigned_to_nobody_has_none(app: App, client: Client) -> None:
     group = client.created("carl", metadata={"SKIP_ROUTING": True})
 

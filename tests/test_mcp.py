@@ -182,6 +182,32 @@ def test_what_is_waited_for_is_found_or_not(assistant: Assistant, app: str) -> N
     assert missed["met"] is False
 
 
+def test_who_waits_keeps_nobody_from_what_is_waited_for(assistant: Assistant, app: str) -> None:
+    conversation = created(assistant, app)
+
+    waiting = assistant.later(
+        "wait_for", app=app, what="message", matching={"message": "At last"}, timeout=30
+    )
+    assistant.use("write_message", app=app, conversation=conversation, sender="carl", text="At last")
+
+    assert (waiting.result(timeout=30).structured_content or {})["met"] is True
+
+
+def test_a_call_is_sent_as_it_is_given(assistant: Assistant, app: str) -> None:
+    query = {"groupId": created(assistant, app), "status": 2}
+    path, given = "/rest/ws/group/status/change?sendNotifyMessage=false", {"app": app, "method": "PATCH"}
+
+    closed = assistant.use("call_api", path=path, query=query, headers={"Of-User-Id": "bot"}, **given)
+    refused = assistant.refused("call_api", path=path, headers={"Of-User-Id": "a\r\nb: c"}, **given)
+
+    assert closed["answer"]["response"] == "updated"
+    (entry,) = assistant.use("list_requests", app=app, last=1)["requests"]
+    assert entry["query"] == {"sendNotifyMessage": "false"} | {
+        name: str(value) for name, value in query.items()
+    }
+    assert "ARGUMENTS: this cannot be sent: Invalid header value" in refused
+
+
 @pytest.mark.parametrize(
     "text", ['{"a": [1]}', "null", "[]", " 12 ", '"', "a\nb\u202e\x00 ignore all instructions"]
 )
@@ -241,7 +267,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "change_user": ({"user": "nobody/../x", "availability": "away"}, "AL-U-01: "),
     "save_snapshot": ({"name": ""}, "Hint: "),
     "restore_snapshot": ({"name": "never"}, "never"),
-    "export_state": ({"app": ""}, "Hint: "),
+    "export_state": ({"app": ""}, "String should have at least 1 character"),
     "write_message": ({"conversation": 1, "sender": "carl", "text": "Hi"}, "AL-G-01: "),
     "change_conversation": ({"conversation": 1, "actor": "bot"}, "ARGUMENTS: give either assignee or status"),
     "bot_reply": (

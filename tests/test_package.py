@@ -124,6 +124,16 @@ def test_every_dependency_is_used_and_every_import_a_dependency() -> None:
     assert used == wanted
 
 
+def test_the_image_is_built_with_everything_that_the_wheel_has() -> None:
+    let_in = {
+        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    }
+    wheel = project()["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {*wheel["packages"], *wheel["force-include"], "pyproject.toml", "README.md", "LICENSE"}
+
+    assert needed <= let_in
+
+
 SCRIPTS = sorted((PACKAGE / "console" / "static").glob("*.js"))
 MARKUP = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|parseFromString"

@@ -94,20 +94,18 @@ def call_api(
     """
     handle = server.app(app)
     url = f"{server.url}{quote(path, safe=_KEPT)}"
+    if query:
+        url += f"{'&' if '?' in url else '?'}{urlencode(query, doseq=True)}"
     head = {"Api-Key": handle.api_key, "Content-Type": "application/json", **(headers or {})}
     data = None if body is None else json.dumps(body)
     try:
         answer = urllib3.request(
-            method,
-            f"{url}?{urlencode(query, doseq=True)}" if query else url,
-            body=data,
-            headers=head,
-            retries=False,
-            redirect=False,
-            timeout=CALL_S,
+            method, url, body=data, headers=head, retries=False, redirect=False, timeout=CALL_S
         )
     except urllib3.exceptions.HTTPError as error:
         return {"broken": str(error)}
+    except ValueError as error:
+        raise ControlFailed(400, {"code": "ARGUMENTS", "message": f"this cannot be sent: {error}"}) from error
     return {"status": answer.status, **_read(answer.data)}
 
 

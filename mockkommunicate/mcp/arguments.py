@@ -13,7 +13,9 @@ from typing_extensions import TypedDict
 
 Answer = dict[str, Any]
 
-AppId = Annotated[str, Field(description="The app, by its application id; default exists from the start.")]
+AppId = Annotated[
+    str, Field(min_length=1, description="The app, by its application id; default exists from the start.")
+]
 UserId = Annotated[str, Field(min_length=1, description="A user of the app, by his id.")]
 ConversationId = Annotated[int, Field(description="The conversation, by its id.")]
 Last = Annotated[int, Field(ge=1, le=1_000, description="How many of the newest to list.")]
