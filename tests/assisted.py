@@ -15,10 +15,10 @@ PROGRAM = str(Path(sys.executable).parent / "mockkommunicate")
 
 
 class Assistant:
-    """An assistant with the options of the command. Use it with `with`."""
+    """An assistant with the options of the command, and its variables. Use it with `with`."""
 
-    def __init__(self, *options: str, mode: str = "auto") -> None:
-        self._parameters = StdioServerParameters(command=PROGRAM, args=["mcp", *options])
+    def __init__(self, *options: str, mode: str = "auto", environment: dict[str, str] | None = None) -> None:
+        self._parameters = StdioServerParameters(command=PROGRAM, args=["mcp", *options], env=environment)
         self._mode = mode
         self._closing = ExitStack()
 

@@ -42,7 +42,8 @@ def test_a_server_elsewhere_wants_its_token() -> None:
     with MockKommunicate(control_token="secret") as guarded:
         with Assistant("--url", guarded.url) as stranger:
             refused = stranger.refused("server_info")
-        with Assistant("--url", guarded.url, "--control-token", "secret") as friend:
+        of_exec = {"MOCKKOMMUNICATE_URL": guarded.url, "MOCKKOMMUNICATE_CONTROL_TOKEN": "secret"}
+        with Assistant(environment=of_exec) as friend:
             assert friend.use("server_info")["url"] == guarded.url
 
     assert refused.startswith("TOKEN: the control API needs its token\nHint: ")
