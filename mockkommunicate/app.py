@@ -22,21 +22,27 @@ _DRAINED = 4
 
 def create_app(emulator: Emulator, background: "Background") -> Flask:
     """Make the WSGI application of an emulator and of what goes on besides. It knows no server and holds no state."""
-    app = Flask("mockkommunicate", static_folder=None)
+    app = routes()
     app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["CONTROL_TOKEN"] = emulator.settings.control_token
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
-    app.url_map.merge_slashes = False
     app.extensions["mockkommunicate"] = emulator
     app.extensions[OUTGOING] = background.outgoing
     app.extensions[STREAMS] = background.streams
-    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint, manual.blueprint):
-        app.register_blueprint(blueprint)
     app.register_error_handler(EmulatorError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http)
+    return app
+
+
+def routes() -> Flask:
+    """Make an application that has every route and no emulator behind it: enough to be described."""
+    app = Flask("mockkommunicate", static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint, manual.blueprint):
+        app.register_blueprint(blueprint)
     return app
 
 

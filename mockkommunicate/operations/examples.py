@@ -19,17 +19,22 @@ def folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def _by_operation() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder().glob("*/*.json"))]
-    return {file["operation"]: file["examples"] for file in files if "operation" in file}
+def contracts() -> Sequence[Mapping[str, Any]]:
+    """Answer the contract files, in the order of their names."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder().glob("*/*.json"))]
+
+
+def by_operation() -> Mapping[str, Mapping[str, Any]]:
+    """Answer the contract file of each operation."""
+    return {file["operation"]: file for file in contracts() if "operation" in file}
 
 
 def nearest(recorded: Recorded) -> dict[str, Any] | None:
     """Answer the example of the same operation that came to the same; None for what is no operation."""
-    examples = _by_operation().get(recorded.received.operation or "", ())
-    if not examples:
+    contract = by_operation().get(recorded.received.operation or "")
+    if contract is None:
         return None
-    found = max(examples, key=lambda example: _likeness(recorded, example))
+    found = max(contract["examples"], key=lambda example: _likeness(recorded, example))
     return {name: found[name] for name in SHOWN}
 
 
