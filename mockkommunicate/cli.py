@@ -11,6 +11,7 @@ from mockkommunicate.commands import apps, text
 from mockkommunicate.commands.clock import clock
 from mockkommunicate.commands.deliveries import deliveries
 from mockkommunicate.commands.demo import demo
+from mockkommunicate.commands.documents import openapi, postman
 from mockkommunicate.commands.exec import execute
 from mockkommunicate.commands.faults import fault
 from mockkommunicate.commands.mcp import mcp
@@ -70,6 +71,6 @@ def serve(**options: Any) -> None:  # noqa: ANN401 - the fields of Settings
 
 for command in (
     *(execute, demo, mcp, apps.app, apps.reset, requests, verify, deliveries),
-    *(snapshot, state, clock, fault, scenario),
+    *(snapshot, state, clock, fault, scenario, openapi, postman),
 ):
     cli.add_command(command)

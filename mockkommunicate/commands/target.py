@@ -66,7 +66,7 @@ def _call(method: str, url: str, body: Any, token: str | None) -> dict[str, Any]
         raise Refused(f"{error} (is it running, and is --url right?)") from error
 
 
-_URL = option("--url", type=ServerUrl(), default="http://127.0.0.1:8080", help="Where the server is.")
+URL = option("--url", type=ServerUrl(), default="http://127.0.0.1:8080", help="Where the server is.")
 _APP = option("--app", metavar="APP", default="default", help="The app, by its application id.")
 _TOKEN = option(
     "--control-token", metavar="TOKEN", callback=is_key, help="What the server's control API asks for."
@@ -90,7 +90,7 @@ def with_target(*, app: bool = True) -> Callable[[Callable[..., int | None]], Ca
             target = Target(url=url, app=app, token=control_token or None, as_json=as_json)
             return function(target, **options)
 
-        for add in (_JSON, _TOKEN, *([_APP] if app else []), _URL):
+        for add in (_JSON, _TOKEN, *([_APP] if app else []), URL):
             command = add(command)
         return command
 

@@ -23,13 +23,19 @@ Run = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages() -> Path:
+    """The folder of the packages."""
+    return _packages()
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Path:
     """A folder with the programs, compiled, and the packages that they need."""
     folder = tmp_path_factory.mktemp("node")
     for source in HERE.iterdir():
-        if source.suffix in {".js", ".ts", ".json"}:
+        if source.suffix in {".js", ".mjs", ".ts", ".json"}:
             shutil.copy(source, folder)
-    (folder / "node_modules").symlink_to(_packages(), target_is_directory=True)
+    (folder / "node_modules").symlink_to(packages, target_is_directory=True)
     compiler = folder / "node_modules" / "typescript" / "bin" / "tsc"
     done = subprocess.run(
         ["node", str(compiler), "-p", "."], cwd=folder, capture_output=True, text=True, check=False
