@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from mockkommunicate import api, console, control, manual
+from mockkommunicate import api, console, control, manual, reference
 from mockkommunicate.api import errors as api_errors
 from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
@@ -41,7 +41,8 @@ def routes() -> Flask:
     app = Flask("mockkommunicate", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
-    for blueprint in (*api.BLUEPRINTS, control.plane(), console.blueprint, manual.blueprint):
+    pages = (console.blueprint, manual.blueprint, reference.blueprint)
+    for blueprint in (*api.BLUEPRINTS, control.plane(), *pages):
         app.register_blueprint(blueprint)
     return app
 

@@ -19,8 +19,8 @@ from mockkommunicate.operations import examples as contracts
 from mockkommunicate.wire.envelope import Media, Wrap
 
 _DESCRIPTION = """\
-A local emulator: what is said here is how mockkommunicate answers, and `x-evidence` how sure it is that the real service does so too:
-*documented* by Kommunicate, *observed* in an official client or a captured body, or *inferred*, which is our judgement.
+A local emulator: what is said here is how mockkommunicate answers.
+`x-evidence` is how sure it is that the real service does so too: `documented` by Kommunicate, `observed` in an official client or a captured body, or `inferred`, which is our judgement.
 Refusals of the service come with the status 200 and the envelope of an error; codes that begin with `MOCK-` are ours."""
 
 _ACTOR = {
