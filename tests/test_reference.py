@@ -67,7 +67,7 @@ def test_swagger_ui_shows_both_documents_and_asks_nobody_else(
     server: MockKommunicate, opened: Console
 ) -> None:
     page = opened.page
-    page.goto(f"{server.url}/_mock/docs")
+    page.goto(f"{server.url}/_mock/docs/")
     page.locator(".opblock").first.wait_for()
     assert opened.count(".opblock") == len(operations(server, "kommunicate"))
 

@@ -44,6 +44,7 @@ blueprint = Blueprint("reference", __name__, url_prefix=PREFIX, template_folder=
 
 
 @blueprint.get("")
+@blueprint.get("/")
 def page() -> Response:
     """Answer the page of both APIs: Swagger UI, or without it the plain page of the emulated one."""
     if swagger.folder() is None:
@@ -91,7 +92,7 @@ def _document(name: str) -> dict[str, Any]:
 def _guarded(answered: str | Response) -> Response:
     """Make an answer that may load nothing but what is ours, and may stand in no page of another."""
     response = current_app.make_response(answered)
-    policy = _ALLOWED | (swagger.ALLOWED if request.path == PREFIX else {})
+    policy = _ALLOWED | (swagger.ALLOWED if request.path.rstrip("/") == PREFIX else {})
     response.headers["Content-Security-Policy"] = "; ".join(
         f"{what} {where}" for what, where in policy.items()
     )
