@@ -100,8 +100,9 @@ def thumbnail_key(file_id: str, sha1: str | None, name: str) -> str | None:
 
 
 def id_in(key: str) -> str:
-    """Answer the file's id in a blobKey."""
-    return key[:_UUID_LENGTH]
+    """Answer the file's id in a blobKey; nothing, which is the id of none, where characters stand that no id has."""
+    given = key[:_UUID_LENGTH]
+    return given if given.isascii() and given.isprintable() else ""
 
 
 def content_in(key: str) -> str:

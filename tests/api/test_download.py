@@ -206,6 +206,14 @@ def test_a_key_that_is_not_quite_the_files_is_none(client: Client, key: str) -> 
         assert refused(client.download(quote(wrong)), 404) == unknown(wrong)
 
 
+@pytest.mark.parametrize("wrong", ["\0", "a\0b", "\x1b", "é", "٣" * 36])
+def test_characters_that_no_key_has_are_of_no_file(client: Client, wrong: str) -> None:
+    response = client.call("GET", "/rest/ws/file/url", params={"key": wrong})
+
+    told = f"this app has no file with the blobKey {wrong!r}"
+    assert refused(response, 404) == expected.error("MOCK-FILE", told)
+
+
 def test_the_file_wanted_must_be_named_once(client: Client, key: str) -> None:
     missing = refused(client.call("GET", "/rest/ws/file/url"), 400)
     twice = refused(client.call("GET", f"/rest/ws/file/url?key={key}&key={key}"), 400)
