@@ -158,3 +158,17 @@ def test_a_docstring_says_what_a_control_call_does(documents: Mapping[str, Docum
     )
     assert watch["description"].startswith("Under a server that is not ours")
     assert watch["tags"] == ["events"]
+
+
+def test_a_control_call_shows_what_the_examples_send_to_it(documents: Mapping[str, Document]) -> None:
+    change = documents["control"]["paths"]["/_mock/apps/{application_id}/settings"]["patch"]
+    shown = change["requestBody"]["content"]["application/json"]["examples"]
+
+    assert [one["value"] for one in shown.values()] == [
+        {"takeOverFromBotDefault": True},
+        {"handlingLimit": 1},
+        {"routing": {"rule": "notify_everybody"}},
+        {"routing": {"assignNewConversationsTo": "robot"}},
+        {"initialStatus": -1},
+    ]
+    assert all(one["summary"].startswith("For: ") for one in shown.values())

@@ -5,8 +5,10 @@ from typing import Any
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
 
+from mockkommunicate.openapi import examples
 from mockkommunicate.openapi import spec as parts
 from mockkommunicate.openapi.spec import BYTES, View
+from mockkommunicate.operations import examples as contracts
 
 _DESCRIPTION = """\
 Everything under `/_mock`: apps, their content, the journal, faults, clocks, snapshots, deliveries.
@@ -37,12 +39,13 @@ def describe_control(app: Flask, url: str) -> dict[str, Any]:
     spec.components.schema("ControlError", _ERROR)
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for path, method, view in parts.views(app, "control"):
-        spec.path(path=path, operations={method: _operation(path, view, converter)})
+        called = examples.of_calls(contracts.contracts(), method.upper(), path, url.rstrip("/"))
+        spec.path(path=path, operations={method: _operation(path, view, converter, called)})
     tags = parts.tags(view for _, _, view in parts.views(app, "control"))
     return {**spec.to_dict(), "tags": tags, "security": [{}, {"token": []}]}
 
 
-def _operation(path: str, view: View, converter: OpenAPIConverter) -> dict[str, Any]:
+def _operation(path: str, view: View, converter: OpenAPIConverter, called: dict[str, Any]) -> dict[str, Any]:
     control = view.control  # type: ignore[attr-defined]
     summary, description = parts.said(view)
     raw = {"requestBody": {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}}
@@ -52,7 +55,7 @@ def _operation(path: str, view: View, converter: OpenAPIConverter) -> dict[str, 
         "summary": summary,
         **({"description": description} if description else {}),
         "parameters": [*parts.in_path(path), *parts.query(control.query, converter)],
-        **(raw if control.raw else parts.body(control.body, required=False)),
+        **(raw if control.raw else parts.body(control.body, required=False, **called)),
         "responses": {
             str(control.status): {
                 "description": "The answer",

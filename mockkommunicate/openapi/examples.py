@@ -21,6 +21,7 @@ _SAMPLES = {
     "other": 11320553,
 }
 _LONGEST_KEY = 60
+_MOST_CALLS = 5
 
 
 def outcome(answer: Mapping[str, Any]) -> str | None:
@@ -76,6 +77,25 @@ def of_values(examples: Sequence[tuple[Example, Any]], base: str) -> dict[str, A
                 "x-evidence": example["evidence"],
             }
     return {"examples": made} if made else {}
+
+
+def of_calls(contracts: Sequence[Mapping[str, Any]], method: str, path: str, base: str) -> dict[str, Any]:
+    """Make the `examples` of a control call's body: the first that examples send to it, named after those."""
+    pattern = re.compile(re.sub(r"{\w+}", "[^/?]+", path))
+    made: dict[str, Any] = {}
+    for example, request in _calls(contracts):
+        if request["method"] == method and pattern.fullmatch(request.get("path", "")) and request.get("body"):
+            shown = fill(request["body"], _SAMPLES | {"base": base})
+            if len(made) < _MOST_CALLS and shown not in [one["value"] for one in made.values()]:
+                made[_key(example["name"])] = {"summary": f"For: {example['name']}", "value": shown}
+    return {"examples": made} if made else {}
+
+
+def _calls(contracts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Example, Mapping[str, Any]]]:
+    """List the calls that examples take as given."""
+    for contract in contracts:
+        for example in contract["examples"]:
+            yield from ((example, step["request"]) for step in example.get("given", []))
 
 
 def _key(name: str) -> str:
