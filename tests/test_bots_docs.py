@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,29 +10,23 @@ from mockkommunicate import MockKommunicate
 from mockkommunicate.domain.handoff import MOST_IN_A_ROW, Result
 from mockkommunicate.wire import bots, patterns
 from tests.client import ok
+from tests.pages.blocks import ROOT, named
 from tests.receivers import Receiver
 from tests.worlds import World
 
-PAGE = (Path(__file__).parents[1] / "docs" / "bots.md").read_text(encoding="utf-8")
-USERS, PAYLOAD, REPLY, SCRIPT, ROUTING = re.findall(r"^```json\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-REFUSALS = re.findall(r"^the answer .*$", PAGE, re.MULTILINE)
+PAGE = (ROOT / "docs" / "bots.md").read_text(encoding="utf-8")
 
 
-def test_the_bots_of_the_page_can_be_added(server: MockKommunicate) -> None:
+def test_the_script_of_the_page_can_be_added(server: MockKommunicate) -> None:
     world = World(server.url)
-    for line in USERS.splitlines():
-        world.ok("POST", "/users", json.loads(line))
-    world.ok("POST", "/users", {"userId": "scripted", "role": "bot", "builtIn": json.loads(SCRIPT)})
+    script = json.loads(named("docs/bots.md", "script"))
+    world.ok("POST", "/users", {"userId": "scripted", "role": "bot", "builtIn": script})
 
-    assert [user["userId"] for user in world.ok("GET", "/users")["users"]][2:] == [
-        "order-bot",
-        "echo-bot",
-        "scripted",
-    ]
+    assert [user["userId"] for user in world.ok("GET", "/users")["users"]][2:] == ["scripted"]
 
 
 def test_the_call_of_the_page_is_what_is_sent(server: MockKommunicate) -> None:
-    expected: dict[str, Any] = json.loads(PAYLOAD)
+    expected: dict[str, Any] = json.loads(named("docs/bots.md", "call"))
     with Receiver(lambda _: (200, b"[]")) as receiver:
         bot = {"userId": "order-bot", "role": "bot", "webhook": {"url": receiver.url}}
         world = World(server.url, users=[bot])
@@ -55,7 +48,7 @@ def test_the_call_of_the_page_is_what_is_sent(server: MockKommunicate) -> None:
 
 
 def test_the_answer_of_the_page_is_a_reply() -> None:
-    drafts = bots.load_reply(json.loads(REPLY))
+    drafts = bots.load_reply(json.loads(named("docs/bots.md", "reply")))
 
     assert [draft.text for draft in drafts] == ["Which order is it?", "One of these?"]
 
@@ -70,7 +63,9 @@ def test_the_refusals_of_the_page_are_the_real_ones(server: MockKommunicate) -> 
             world.ok("POST", "/settle", {"timeoutMs": 60_000})
         seen = [entry["attempts"][0]["error"] for entry in world.ok("GET", "/deliveries")["deliveries"]]
 
-    assert [error.replace('{"platform": "kommunicate"}', "{}") for error in seen] == REFUSALS
+    assert [error.replace('{"platform": "kommunicate"}', "{}") for error in seen] == re.findall(
+        ".+", named("docs/bots.md", "refusals")
+    )
 
 
 def test_the_routing_of_the_page_is_what_is_kept(server: MockKommunicate) -> None:
@@ -81,7 +76,9 @@ def test_the_routing_of_the_page_is_what_is_kept(server: MockKommunicate) -> Non
     world.client.send(group_id, "carl")
     world.client.send(group_id, "order-bot", metadata={"KM_ASSIGN_TO": "jane@example.com"})
 
-    assert world.ok("GET", f"/conversations/{group_id}")["routing"] == json.loads(ROUTING)
+    assert world.ok("GET", f"/conversations/{group_id}")["routing"] == json.loads(
+        named("docs/bots.md", "routing")
+    )
 
 
 @pytest.mark.parametrize("result", Result)

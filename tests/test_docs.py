@@ -14,6 +14,7 @@ from mockkommunicate import App, MockKommunicate
 from mockkommunicate.cli import serve
 from mockkommunicate.domain import rich_forms, rich_messages
 from tests import rich
+from tests.pages.blocks import named
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,24 +73,6 @@ def test_the_list_of_pages_is_made_anew_with_them(tmp_path: Path) -> None:
     assert "\n- [News](news.md): What is *new* in it.\n" in listed
 
 
-def blocks(text: str, language: str) -> list[str]:
-    """List the code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-
-
-def test_the_test_in_the_readme_passes_in_an_empty_folder(tmp_path: Path) -> None:
-    example, failures = blocks(README, "python")
-    inside = "".join(f"    {line}\n" for line in failures.splitlines())
-    example += f"\n\ndef test_what_the_readme_says_of_failures(kommunicate):\n{inside}"
-    (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
-
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout
-    assert "2 passed" in done.stdout
-
-
 def test_the_call_in_the_readme_is_answered(server: MockKommunicate) -> None:
     call = README.partition("<!-- try command -->")[2].partition("```console\n")[2].partition("```")[0]
     here = call.replace("http://127.0.0.1:8080", server.url).replace(
@@ -125,7 +108,7 @@ def test_every_control_route_is_documented(server: MockKommunicate) -> None:
 
 
 def test_every_setting_is_documented(app: App) -> None:
-    (example,) = [json.loads(block) for block in blocks(CONTROL, "json") if "routing" in block]
+    example = json.loads(named("docs/control-api.md", "settings"))
 
     assert example == app.settings()
 
@@ -142,7 +125,8 @@ def rows(text: str, head: str) -> list[list[str]]:
 
 
 def test_the_rich_message_of_the_documentation_has_the_findings_that_it_says() -> None:
-    sent, found = map(json.loads, blocks(RICH, "json"))
+    sent = json.loads(named("docs/rich-messages.md", "message"))
+    found = json.loads(named("docs/rich-messages.md", "findings"))
 
     assert rich.as_json(rich.lint(sent["metadata"])) == found
 
@@ -173,9 +157,3 @@ def test_every_kind_of_field_of_a_form_is_documented() -> None:
     form = RICH.partition("A form's fields are ")[2].partition(". Their")[0]
 
     assert re.findall(r"`([\w-]+)`", form) == list(rich_forms.KINDS)
-
-
-def test_links_between_pages_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
-        for link in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"

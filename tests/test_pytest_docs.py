@@ -15,10 +15,10 @@ from mockkommunicate.handle.clock import Clock
 from mockkommunicate.handle.disturbances import Disturbance
 from mockkommunicate.handle.faults import Fault, Rule
 from mockkommunicate.handle.results import Result
-from tests.pytest_runs import PREAMBLE, run
+from tests.pages.blocks import named
+from tests.pytest_runs import PREAMBLE, Run, run
 
 PAGE = (Path(__file__).parents[1] / "docs" / "pytest.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 KINDS = [kind for kind in vars(results).values() if isinstance(kind, type) and issubclass(kind, Result)]
 
 
@@ -69,16 +69,8 @@ def test_every_fixture_and_option_is_documented(tmp_path: Path) -> None:
     assert len(set(re.findall(r"--kommunicate-\w+", options))) == 3
 
 
-def test_the_examples_run(tmp_path: Path) -> None:
-    first, conftest, marked, *_, classes = EXAMPLES
-    done = run(tmp_path, f"import unittest\n{marked}\n{classes}", test_first__py=first, conftest__py=conftest)
-
-    assert set(done.outcomes.values()) == {"passed"}, done.output
-    assert len(done.outcomes) == 3
-
-
 def test_the_verifications_and_the_fault_are_as_they_are_documented(tmp_path: Path) -> None:
-    verification, fault = EXAMPLES[4:6]
+    verification, fault = named("docs/pytest.md", "verification"), named("docs/pytest.md", "fault")
     source = f"""
 import re
 
@@ -111,7 +103,7 @@ def test_fault(kommunicate):
 
 
 def test_acting_is_as_it_is_documented(tmp_path: Path) -> None:
-    acting = EXAMPLES[3].partition("customer, agent")
+    acting = named("docs/pytest.md", "acting").partition("customer, agent")
     source = f"""
 {PREAMBLE}
 
@@ -135,7 +127,7 @@ def test_acting(kommunicate):
 
 
 def test_the_deliveries_are_disturbed_as_it_is_documented(tmp_path: Path) -> None:
-    (example,) = [example for example in EXAMPLES if "disturb(" in example]
+    example = named("docs/pytest.md", "disturbed")
     source = f"""
 {PREAMBLE}
 
@@ -156,6 +148,51 @@ def test_disturbed(kommunicate):
     done = run(tmp_path, source)
 
     assert done.outcomes == {"test_disturbed": "passed"}, done.output
+
+
+FAILING = """
+def change(app, **body):
+    headers = {**app.headers, "Of-User-Id": "admin@example.com"}
+    query = {"groupId": create(app, **body), "assignee": "bot"}
+    requests.patch(f"{app.url}/rest/ws/group/assignee/change", params=query, headers=headers, timeout=30)
+    wanted = {"assignee": "jane@example.com"}
+    app.verify("PATCH", "/rest/ws/group/assignee/change", query=wanted, times=1)
+
+
+def test_verification(kommunicate):
+    change(kommunicate)
+
+
+def test_report(kommunicate):
+    kommunicate.fail("conversation.assignee", gateway=503)
+    change(kommunicate, groupMemberlist=[])
+"""
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of tests that fail as the page shows."""
+    return run(tmp_path_factory.mktemp("failing"), FAILING)
+
+
+def test_a_failed_verification_is_said_as_it_is_documented(failing: Run) -> None:
+    told = named("docs/pytest.md", "failed verification").splitlines()
+    said = re.findall(r"^E {7}(.*)", failing.section("test_verification"), re.MULTILINE)
+
+    assert said == [f"mockkommunicate.handle.verification.VerificationFailed: {told[0]}", *told[1:]]
+
+
+def test_the_report_is_as_it_is_documented(failing: Run) -> None:
+    _, *told = masked(named("docs/pytest.md", "report"))
+    _, *said = masked(failing.section("test_report").partition("- kommunicate -")[2])
+
+    assert said[: len(told)] == told
+
+
+def masked(text: str) -> list[str]:
+    """List the lines of a report, without what is another in each run."""
+    times = re.sub(r"\d\d:\d\d:\d\d\.\d{3}", "TIME", text)
+    return re.sub(r"app-\w{16}|127\.0\.0\.1:\d+|seed \d+", "ONE", times).splitlines()
 
 
 def indented(example: str) -> str:

@@ -1,13 +1,13 @@
 """docs/webhooks-testing.md is true: its test tells the consumers apart as the page says."""
 
-import re
 from pathlib import Path
 
+from tests.pages.blocks import named
 from tests.pytest_runs import run
 
-PAGE = (Path(__file__).parents[1] / "docs" / "webhooks-testing.md").read_text(encoding="utf-8")
-CONSUMERS, TEST = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-(FAILURES,) = re.findall(r"^```text\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+CONSUMERS = named("docs/webhooks-testing.md", "consumers")
+TEST = named("docs/webhooks-testing.md", "test")
+FAILURES = named("docs/webhooks-testing.md", "failures")
 
 
 def test_the_careful_consumer_passes_and_the_naive_one_fails_as_it_is_documented(tmp_path: Path) -> None:

@@ -13,9 +13,12 @@ from mockkommunicate.domain.socket_kinds import SocketKind
 from mockkommunicate.wire.effects import Do
 from mockkommunicate.wire.faults import FaultMatch, FaultRule, FaultWhen
 from tests.client import Client
+from tests.pages.blocks import of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
-RULES = "".join(re.findall(r"^```json\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)).splitlines()
+RULES = [
+    rule for block in of("json", "send") if block.page == "docs/faults.md" for rule in block.text.splitlines()
+]
 FIELDS = [
     field.data_key or name
     for schema in (FaultRule(), FaultMatch(), FaultWhen(), Do())

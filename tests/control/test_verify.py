@@ -12,6 +12,7 @@ import requests
 
 from mockkommunicate import App, MockKommunicate
 from tests.client import ADMIN, Client, ok
+from tests.pages.blocks import named
 from tests.worlds import BAD_PARAMETER, error
 
 NOON = 1_900_000_000_000
@@ -283,7 +284,7 @@ def test_what_is_documented_can_be_verified(app: App, example: str) -> None:
 
 
 def test_the_documented_entry_has_the_fields_of_an_entry(app: App) -> None:
-    (example,) = [json.loads(text) for text in EXAMPLES if '"durationMs"' in text]
+    example = json.loads(named("docs/journal.md", "entry"))
 
     assert example.keys() == journal(app)[2].keys()
 
