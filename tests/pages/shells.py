@@ -46,7 +46,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
 
 def furnish(folder: Path, page: str) -> None:
     """Put into a folder what commands of a page find there: its files, the README, a test, and a curl that fails."""
-    (folder / ".curlrc").write_text("fail-with-body\n")
+    (folder / ".curlrc").write_text("fail\n")
     (folder / "README.md").write_bytes((ROOT / "README.md").read_bytes())
     (folder / "test_it.py").write_text(A_TEST)
     for block in ALL:

@@ -50,11 +50,9 @@ def test_every_block_of_python_passes(tmp_path: Path) -> None:
     assert sorted(passed(done.output)) == sorted(names)
 
 
-def test_a_block_that_does_not_pass_is_found(tmp_path: Path) -> None:
-    wrong = Block("docs/new.md", 7, "python", "", "", "assert kommunicate.users() == []\n")
-    write(tmp_path, [wrong])
+def test_statements_are_a_test_and_a_module_of_tests_stays_as_it_is() -> None:
+    fragment = Block("docs/new.md", 7, "python", "", "", "assert kommunicate.users()\n")
+    module = Block("docs/new.md", 9, "python", "", "", "def test_it(kommunicate):\n    assert kommunicate\n")
 
-    done = run(tmp_path, "")
-
-    assert done.outcomes == {"test_fragment": "failed"}
-    assert "docs_new/test_docs_new_7.py" in done.output
+    assert source(fragment) == "\n\ndef test_fragment(kommunicate):\n    assert kommunicate.users()\n"
+    assert source(module) == module.text
