@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockkommunicate import App
-from mockkommunicate.domain import failures
+from mockkommunicate.domain import errors, failures
 from mockkommunicate.domain.operations import OPERATIONS
 from mockkommunicate.domain.socket_kinds import SocketKind
 from mockkommunicate.wire.effects import Do
@@ -56,3 +56,13 @@ def test_the_statuses_of_error_pages_are_on_the_page() -> None:
     *first, last = map(str, failures.PAGES)
 
     assert f"{', '.join(first)} or {last}" in PAGE
+
+
+def test_the_codes_of_ours_are_on_the_page_with_their_statuses() -> None:
+    written = re.findall(r"^\| `(MOCK-[A-Z]+)` \| ([\d, ]+) \|", PAGE, re.MULTILINE)
+    told = {code: statuses.split(", ") for code, statuses in written}
+    there: dict[str, list[str]] = {}
+    for code, statuses in re.findall(r"(MOCK-[A-Z]+), HTTP ([\d, or]+)", errors.__doc__ or ""):
+        there[code] = sorted({*there.get(code, []), *re.findall(r"\d+", statuses)})
+
+    assert told == there

@@ -12,15 +12,25 @@ def differences(told: Any, got: Any) -> list[str]:
 def _differ(told: Any, got: Any, place: str) -> Iterator[str]:
     if _kind(told) != _kind(got):
         yield f"{place} is {_kind(told)} on the page and {_kind(got)} in truth"
-    elif isinstance(told, dict) and list(told) != list(got):
-        yield f"{place} has {', '.join(told)} on the page and {', '.join(got)} in truth"
     elif isinstance(told, dict):
-        for name, value in told.items():
-            yield from _differ(value, got[name], f"{place}.{name}")
-    elif isinstance(told, list) and bool(told) != bool(got):
+        yield from _objects(told, got, place)
+    elif isinstance(told, list):
+        yield from _lists(told, got, place)
+
+
+def _objects(told: dict[str, Any], got: dict[str, Any], place: str) -> Iterator[str]:
+    if list(told) != list(got):
+        yield f"{place} has {', '.join(told)} on the page and {', '.join(got)} in truth"
+        return
+    for name, value in told.items():
+        yield from _differ(value, got[name], f"{place}.{name}")
+
+
+def _lists(told: list[Any], got: list[Any], place: str) -> Iterator[str]:
+    if bool(told) != bool(got):
         yield f"{place} is {told} on the page and {got} in truth"
-    elif isinstance(told, list) and told:
-        yield from _differ(told[0], got[0], f"{place}[0]")
+    for value, really in zip(told[:1], got[:1], strict=False):
+        yield from _differ(value, really, f"{place}[0]")
 
 
 def _kind(value: Any) -> str:

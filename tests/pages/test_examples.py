@@ -1,9 +1,9 @@
 """The examples of the pages that show what is answered: it is answered so."""
 
 import json
-from time import sleep
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from mockkommunicate.cli import cli
 from tests.client import Client
 from tests.pages.blocks import named, of
 from tests.pages.shapes import differences
-from tests.receivers import Receiver
+from tests.receivers import Answer, Received, Receiver
 from tests.watching import Watcher
 from tests.worlds import AT
 
@@ -82,14 +82,18 @@ def test_a_dropped_delivery_is_as_it_is_documented(world: App) -> None:
 
 def test_a_delivery_is_as_it_is_documented(running: MockKommunicate) -> None:
     told = json.loads(named("docs/webhooks.md", "delivery"))
-    app, waits = running.create_app(), iter([0.1, 0])
-    app.settings({"deliveries": {"webhookTimeoutMs": 50}})
+    app, waits = running.create_app(), iter([0.6, 0])
+    app.settings({"deliveries": {"webhookTimeoutMs": 300}})
 
-    with Receiver(lambda _: (sleep(next(waits)), (200, b'{"ok": true}'))[1]) as receiver:
+    def answer(_: Received) -> Answer:
+        sleep(next(waits))
+        return 200, b'{"ok": true}'
+
+    with Receiver(answer) as receiver:
         (got,) = deliver(app, receiver, retries=["1ms"])
 
     shown = {name: got["payload"][name] for name in told["payload"]}
-    assert got["attempts"][0]["error"] == told["attempts"][0]["error"].replace("5000", "50")
+    assert got["attempts"][0]["error"] == told["attempts"][0]["error"].replace("5000", "300")
     assert differences(told, {**got, "payload": shown}) == []
     assert differences(told["attempts"][1], got["attempts"][1]) == []
 

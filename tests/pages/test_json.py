@@ -1,6 +1,5 @@
 """Every JSON document in the README and docs/ that can be sent is sent, and taken."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 

@@ -23,7 +23,11 @@ def anchors(path: Path) -> set[str]:
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
         anchor = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
         found[anchor] = found.get(anchor, -1) + 1
-    return {f"{anchor}-{number}" if number else anchor for anchor, most in found.items() for number in range(most + 1)}
+    return {
+        f"{anchor}-{number}" if number else anchor
+        for anchor, most in found.items()
+        for number in range(most + 1)
+    }
 
 
 def links(path: Path) -> Iterator[tuple[Path, str]]:
@@ -49,7 +53,9 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 def test_links_that_lead_nowhere_are_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# A `head`, twice\n\n# A head twice\n\n[1](#a-head-twice) [2](#a-head-twice-1) [3](#no) [4](no.md)\n")
+    page.write_text(
+        "# A `head`, twice\n\n# A head twice\n\n[1](#a-head-twice) [2](#a-head-twice-1) [3](#no) [4](no.md)\n"
+    )
 
     assert broken(page) == ["page.md#no", "no.md#"]
 

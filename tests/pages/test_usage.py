@@ -6,7 +6,7 @@ import click
 import pytest
 
 from mockkommunicate.cli import cli
-from tests.pages.blocks import Block, of
+from tests.pages.blocks import BLOCK, PAGES, Block, of
 
 USAGES = of("text", "usage")
 
@@ -27,7 +27,7 @@ def wrong(text: str) -> list[str]:
     """List what in a text of usage is no command, or no option of its command."""
     calls = re.findall(r"^mockkommunicate (.*(?:\n {4,}.*)*)", text, re.MULTILINE)
     found = []
-    for call in calls:
+    for call in (call.partition(" -- ")[0] for call in calls):
         words = re.findall(r"^[a-z ]+", call)[0].split()
         command = find(words)
         if command is None:
@@ -46,6 +46,17 @@ def wrong(text: str) -> list[str]:
 def test_the_commands_and_options_of_a_usage_are_there(block: Block) -> None:
     assert "mockkommunicate " in block.text
     assert wrong(block.text) == []
+
+
+def test_commands_in_the_text_are_there() -> None:
+    said = [
+        f"{path.name}: {problem}"
+        for path in PAGES
+        for call in re.findall(r"`(mockkommunicate [^`]*)`", BLOCK.sub("", path.read_text(encoding="utf-8")))
+        for problem in wrong(call)
+    ]
+
+    assert said == []
 
 
 def test_what_is_not_there_is_found() -> None:

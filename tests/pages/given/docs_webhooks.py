@@ -13,7 +13,7 @@ from mockkommunicate import App
 class Handler(BaseHTTPRequestHandler):
     """Takes every call."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         """Answer."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(204)
