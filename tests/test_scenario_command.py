@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 from mockkommunicate.operations import scenarios
 from mockkommunicate.wire import documents
 from mockkommunicate.wire.scenarios import Generated, Scenario, ScenarioConversation, ScenarioMessage
+from tests.pages.blocks import of
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -327,8 +328,8 @@ def test_every_shipped_scenario_is_documented_and_no_other() -> None:
 
 
 def test_the_example_of_the_page_is_right(tmp_path: Path) -> None:
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-    (tmp_path / "example.yaml").write_text(example)
+    (example,) = of("yaml", "scenario")
+    (tmp_path / "example.yaml").write_text(example.text)
 
     assert scenarios.count(scenarios.load(str(tmp_path / "example.yaml"))) == {
         "users": 24,

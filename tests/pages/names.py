@@ -78,15 +78,19 @@ def options() -> list[str]:
 
 def variables() -> list[str]:
     """List the environment names: what the code reads or sets, but for those that have their command in them."""
-    own = {
-        f"MOCKKOMMUNICATE_{words.replace(' ', '_').upper()}_{option.opts[0][2:].replace('-', '_').upper()}"
-        for words, command in commands()
-        for option in command.params
-    }
     named = {str(option.envvar) for _, command in commands() for option in command.params if option.envvar}
     sources = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     written = set(re.findall(r"\b(?:MOCK)?KOMMUNICATE_[A-Z]+(?:_[A-Z]+)*\b", sources))
-    return sorted((named | written) - own)
+    return sorted((named | written) - set(derived_variables()))
+
+
+def derived_variables() -> list[str]:
+    """List the environment names that follow from a command and its option."""
+    return [
+        f"MOCKKOMMUNICATE_{words} {option.opts[0][2:]}".upper().replace(" ", "_").replace("-", "_")
+        for words, command in commands()
+        for option in command.params
+    ]
 
 
 def settings(schema: Schema | None = None, before: str = "") -> Iterator[str]:
@@ -115,6 +119,13 @@ def plugin_options() -> list[str]:
         *(name for group in parser._groups for one in group.options for name in one.names()),
         *parser._inidict,
     ]
+
+
+def contributors_options() -> list[str]:
+    """List the options of what a checkout has besides: the benchmarks, the making of pages."""
+    sources = [*(ROOT / "benchmarks").glob("*.py"), ROOT / "docs" / "build.py"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    return re.findall(r'add_argument\(\s*"(--[a-z-]+)"', text)
 
 
 def calls() -> list[str]:

@@ -100,3 +100,16 @@ def test_every_route_is_on_a_page() -> None:
 
 def test_every_route_of_the_tables_is_there() -> None:
     assert sorted(documented_routes() - set(names.routes())) == []
+
+
+def test_every_environment_name_of_a_page_is_one() -> None:
+    written = set(re.findall(r"\bMOCKKOMMUNICATE_[A-Z]+(?:_[A-Z]+)*\b", TEXT))
+
+    assert sorted(written - {*names.variables(), *names.derived_variables()}) == []
+
+
+def test_every_option_of_a_page_is_one() -> None:
+    written = set(re.findall(r"`(--[a-z-]+)[` =]", TEXT))
+    there = {*names.options(), *names.plugin_options(), *names.contributors_options(), "--help"}
+
+    assert sorted(written - there) == []
