@@ -67,9 +67,12 @@ A running emulator serves this list at `/llms.txt` and its pages at `/_mock/docs
 """
 
 SECTIONS = {
-    "Use it": ["running.md", "pytest.md", "testcontainers.md", "commands.md", "mcp.md", "console.md"],
+    "Use it": [
+        *("getting-started.md", "running.md", "pytest.md", "faults-cookbook.md", "docker-in-ci.md"),
+        *("testcontainers.md", "commands.md", "mcp.md", "console.md"),
+    ],
     "Reference": [],
-    "Optional": ["architecture.md", "contributing.md"],
+    "Optional": ["README.md", "architecture.md", "contributing.md"],
 }
 """Which pages are listed where; decisions are optional, and any other page is reference."""
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,6 @@ from mockkommunicate import MockKommunicate, shipped
 from mockkommunicate.commands.mcp import mcp
 from tests.assisted import Assistant
 from tests.receivers import Receiver
-from tests.test_docs import blocks
 
 CREATE = "/rest/ws/group/conversation"
 SEND = "/rest/ws/message/v2/send"
@@ -350,20 +348,6 @@ def test_every_tool_and_option_is_documented() -> None:
     assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(WRONG)
     for option in mcp.params:
         assert f"| `{option.opts[0]}` | `{option.envvar}` |" in page
-
-
-def test_each_configuration_of_the_documentation_names_the_command() -> None:
-    page = (shipped.folder("docs") / "mcp.md").read_text(encoding="utf-8")
-    configured = [json.loads(block) for block in blocks(page, "json")]
-    (toml,) = blocks(page, "toml")
-    configured.append(tomllib.loads(toml))
-
-    for configuration in configured:
-        (servers,) = configuration.values()
-        assert (servers["kommunicate"]["command"], servers["kommunicate"]["args"]) == (
-            "mockkommunicate",
-            ["mcp"],
-        )
 
 
 def test_the_documentation_and_the_scenarios_are_resources(assistant: Assistant) -> None:

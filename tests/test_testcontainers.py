@@ -12,13 +12,12 @@ from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.exceptions import ContainerStartException
 from testcontainers.core.network import Network
 
-from mockkommunicate import shipped
 from mockkommunicate.cli import serve
 from mockkommunicate.handle import ControlFailed, RunningServer
 from mockkommunicate.testcontainers import HOST, PORT, MockKommunicateContainer, variables
 from tests.client import Client
 from tests.engine import DOCKERFILE, Container, Engine, image
-from tests.test_docs import blocks
+from tests.pages.blocks import named
 
 IMAGE = "mockkommunicate:latest"
 
@@ -141,8 +140,8 @@ def test_before_the_start_there_is_neither_url_nor_app() -> None:
 
 
 def test_the_test_of_the_documentation_passes(engine: Engine) -> None:
-    page = (shipped.folder("docs") / "testcontainers.md").read_text(encoding="utf-8")
-    example, webhook = blocks(page, "python")
+    example = named("docs/testcontainers.md", "test")
+    webhook = named("docs/testcontainers.md", "webhook")
 
     class Service:
         def __init__(self, *, url: str, api_key: str) -> None:

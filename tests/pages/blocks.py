@@ -32,6 +32,8 @@ KINDS = {
     ("yaml", "github workflow"): "the schema of workflows takes it, and its steps run",
     ("yaml", "gitlab ci"): "the schema of .gitlab-ci.yml takes it, and its scripts run",
     ("text", "usage"): "each command and option in it is one",
+    ("json", "mcp config"): "the command in it is one",
+    ("toml", "mcp config"): "the command in it is one",
     ("http", ""): "made from the contract files, and sent by their tests",
 }
 """What becomes of a block, by its language and its mark; `example` and `not run` may be of any language."""

@@ -12,6 +12,7 @@ NOT_RUN_BLOCKS = {
     "docs/architecture.md": 3,
     "docs/contributing.md": 1,
     "docs/docker-in-ci.md": 2,
+    "docs/testcontainers.md": 1,
 }
 """How many blocks of each page nothing runs. Each of them says why; the fewer, the better."""
 
@@ -48,7 +49,7 @@ def test_a_block_without_a_rule_is_told_what_there_is() -> None:
     assert not block.is_known
     assert missing_rule(block) == (
         "docs/new.md:3: nothing runs this block. for json there are `<!-- send: ... -->`, "
-        "`<!-- answer: ... -->`; see docs/contributing.md, Documents"
+        "`<!-- answer: ... -->`, `<!-- mcp config: ... -->`; see docs/contributing.md, Documents"
     )
 
 

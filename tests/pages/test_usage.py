@@ -1,6 +1,8 @@
 """What the pages write of the use of commands is so: each command and option in it is one."""
 
+import json
 import re
+import tomllib
 
 import click
 import pytest
@@ -46,6 +48,18 @@ def wrong(text: str) -> list[str]:
 def test_the_commands_and_options_of_a_usage_are_there(block: Block) -> None:
     assert "mockkommunicate " in block.text
     assert wrong(block.text) == []
+
+
+@pytest.mark.parametrize(
+    "block", [*of("json", "mcp config"), *of("toml", "mcp config")], ids=lambda block: block.place
+)
+def test_what_an_assistant_is_told_to_start_is_a_command(block: Block) -> None:
+    document = tomllib.loads(block.text) if block.language == "toml" else json.loads(block.text)
+    (servers,) = document.values()
+    (server,) = servers.values()
+
+    assert (server["command"], server["args"]) == ("mockkommunicate", ["mcp"])
+    assert wrong(" ".join([server["command"], *server["args"]])) == []
 
 
 def test_commands_in_the_text_are_there() -> None:
