@@ -57,7 +57,7 @@ def routes() -> list[str]:
 
 def plain(path: str) -> str:
     """Answer a path with a star for each part that varies, however that is written."""
-    return re.sub(r"<[^>]+>|\{\w+\}|(?<=/)[A-Z]+(?=/|\.md$|$)", "*", path.partition("?")[0])
+    return re.sub(r"<[^>]+>|\{\w+\}|(?<=/)[A-Z]+(?=/|\.\w+$|$)", "*", path.partition("?")[0].rstrip("/"))
 
 
 def commands(command: click.Command = cli, *words: str) -> Iterator[tuple[str, click.Command]]:
