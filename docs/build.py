@@ -59,7 +59,7 @@ How sure an answer is:
 """
 
 PREAMBLE = """\
-Install it with `pip install mockkommunicate`, start it with `mockkommunicate serve`: one line of JSON on stdout has its URL, application id and API key.
+Install it with `pip install` from a checkout (no package index has it yet), start it with `mockkommunicate serve`: one line of JSON on stdout has its URL, application id and API key.
 A client needs that URL in place of `https://services.kommunicate.io`, and that key in the header `Api-Key`; nothing else of it changes.
 Everything of the emulator's own is under `/_mock`: what clients sent, what to answer wrongly, the clock, the people.
 `/_mock/openapi/kommunicate.json` and `/_mock/openapi/control.json` describe both APIs to machines; `mockkommunicate mcp` is an MCP server.
