@@ -11,6 +11,7 @@ from mockkommunicate.control import errors as control_errors
 from mockkommunicate.control import guard
 from mockkommunicate.control.endpoint import OUTGOING, STREAMS
 from mockkommunicate.domain.errors import EmulatorError
+from mockkommunicate.observed import SEEN, Observed
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.outbound.outgoing import Outgoing
 from mockkommunicate.streams import Streams
@@ -23,6 +24,7 @@ _DRAINED = 4
 def create_app(emulator: Emulator, background: "Background") -> Flask:
     """Make the WSGI application of an emulator and of what goes on besides. It knows no server and holds no state."""
     app = routes()
+    app.wsgi_app = Observed(app.wsgi_app, emulator)  # type: ignore[method-assign]
     app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = emulator.settings.max_body
     app.config["CONTROL_TOKEN"] = emulator.settings.control_token
@@ -38,7 +40,7 @@ def create_app(emulator: Emulator, background: "Background") -> Flask:
 
 def routes() -> Flask:
     """Make an application that has every route and no emulator behind it: enough to be described."""
-    app = Flask("mockkommunicate", static_folder=None)
+    app = Application("mockkommunicate", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     pages = (console.blueprint, manual.blueprint, reference.blueprint)
@@ -67,6 +69,14 @@ class Background:
         """Wait so many seconds for the calls that are being made; close every stream."""
         self.streams.close()
         self.outgoing.close(grace)
+
+
+class Application(Flask):
+    """A Flask application whose log is that of requests: an exception that nobody expected comes with its request's line."""
+
+    def log_exception(self, *given: Any) -> None:  # noqa: ANN401 - Flask's own
+        """Leave it to what logs the request."""
+        request.environ[SEEN].failure = given[-1]
 
 
 class BoundedRequest(Request):

@@ -10,9 +10,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from mockkommunicate import logs
+from mockkommunicate import logs, tracing
 from mockkommunicate.app import Background, create_app
-from mockkommunicate.gunicorn_log import NoAccessLog
+from mockkommunicate.gunicorn_log import Refusals
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.sockets import Misbehaving
 
@@ -36,6 +36,7 @@ class Server(BaseApplication):
         self.ready = ready
         self._background = Background(emulator)
         self._ends_at = 0.0
+        self._end_tracing: Callable[[], None] = lambda: None
         super().__init__()
 
     def load_config(self) -> None:
@@ -51,19 +52,21 @@ class Server(BaseApplication):
             "keepalive": GRACE_S,
             "limit_request_line": 0,
             "control_socket_disable": True,
-            "logger_class": NoAccessLog,
+            "logger_class": Refusals,
             "logconfig_dict": logs.configuration(settings.log_format),
             "when_ready": lambda _server: self.ready(),
             "pre_fork": self._before_fork,
             "post_worker_init": self._in_worker,
             "worker_exit": self._at_the_end,
+            "child_exit": lambda _server, worker: self.emulator.measures.forget(worker.pid),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - any WSGI application
         """Make the application, once, before the workers are forked."""
-        return Misbehaving(create_app(self.emulator, self._background))
+        self._application = create_app(self.emulator, self._background)
+        return Misbehaving(self._application)
 
     def _before_fork(self, _server: Arbiter, _worker: object) -> None:
         """Let the child open connections of its own, and never search what is loaded already for garbage."""
@@ -80,11 +83,13 @@ class Server(BaseApplication):
             finish(number, frame)  # type: ignore[operator,misc]
 
         signal.signal(signal.SIGTERM, end)
+        self._end_tracing = tracing.begin(self._application, self.emulator)
         self._background.start()
 
     def _at_the_end(self, _arbiter: object, _worker: object) -> None:
         """Let calls that are being made go on for what is left of the time of grace."""
         self._background.close(max(0.0, self._ends_at - time.monotonic() - _REST_S))
+        self._end_tracing()
 
     def run(self) -> None:
         """Serve until a signal; this ends the process."""

@@ -1,24 +1,109 @@
-"""Logs: everything to stderr, as text or as a line of JSON each."""
+"""Logs: everything to stderr, as text or as a line of JSON each; nothing that a client sent can forge a line."""
 
 import json
 import logging
-from typing import Any
+import re
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+REQUESTS = "mockkommunicate.requests"
+"""The logger that gets a `RequestLine` for each request."""
+
+MASK = "***"
+
+_SECRET = re.compile(
+    r"((?:api[-_]?key|authorization|cookie|(?:apz|access)[-_]?token|(?:application|device)[-_]?key)"
+    r"""['"]?\s*[:=]\s*['"]?(?:(?:basic|bearer)\s+)?)[^\s&'",;\#]+""",
+    re.IGNORECASE,
+)
+"""A key in a header, in JSON or in a URL."""
+
+_QUERY = re.compile(r"""\?[^\s'"]+""")
+
+_LONGEST_PATH = 1_000
+"""A pipe takes a line whole that has no more than some thousand bytes, whoever else writes into it."""
+
+_IN_PATHS = "/!$'()*+,:;=@&"
+"""What stands in a path as it is, besides letters, digits and -._~; even a blank would look like the end of it."""
 
 
-def configuration(log_format: str) -> dict[str, Any]:
-    """Answer the configuration of `logging` for "text" or "json"."""
-    formatter: dict[str, Any] = {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
-    if log_format == "json":
-        formatter = {"()": "mockkommunicate.logs.JsonFormatter"}
+class RequestLine(NamedTuple):
+    """What the log says of a request: `duration` in milliseconds, no `status` where there was no answer."""
+
+    method: str
+    path: str
+    status: int | None
+    duration: float
+    id: str
+    app: str | None = None
+    operation: str | None = None
+    fault: str | None = None
+
+    def __str__(self) -> str:
+        """Write it as one line."""
+        values = self.as_json()
+        pairs = " ".join(
+            f"{name}={value}" for name, value in values.items() if name not in {"method", "path"}
+        )
+        return f"{self.request} {pairs}" if self.status else f"{self.request} status=none {pairs}"
+
+    @property
+    def request(self) -> str:
+        """The method and the path."""
+        return f"{self.method} {self.path}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Answer it as fields; what is absent is left out."""
+        values = {
+            "method": self.method,
+            "path": self.path,
+            "status": self.status,
+            "durationMs": round(self.duration, 1),
+            "requestId": self.id,
+            "app": self.app,
+            "operation": self.operation,
+            "fault": self.fault,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def quoted(path: bytes | str) -> str:
+    """Answer a path, or what is part of one, as printable ASCII without blanks, keys masked, not too long."""
+    text = quote(path.encode("utf-8", "surrogatepass") if isinstance(path, str) else path, safe=_IN_PATHS)
+    text = _SECRET.sub(rf"\1{MASK}", text) if "=" in text else text
+    return text if len(text) <= _LONGEST_PATH else f"{text[:_LONGEST_PATH]}..."
+
+
+def masked(message: str) -> str:
+    """Answer what a server says of a request that it refused: without its keys and the query of its URL."""
+    return _QUERY.sub(f"?{MASK}", _SECRET.sub(rf"\1{MASK}", message))
+
+
+def printable(message: str) -> str:
+    """Answer a text in which control characters, line ends and others that do not show are escaped as in Python."""
+    if message.isprintable():
+        return message
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in message)
+
+
+def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
+    """Answer the configuration of `logging` for "text" or "json", with a line for each of the `requests` or without.
+
+    One after another that was without keeps it so: gunicorn, which wants a configuration of its own, gets it thus.
+    """
+    formatter = {"json": "mockkommunicate.logs.JsonFormatter"}.get(
+        log_format, "mockkommunicate.logs.TextFormatter"
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"default": formatter},
+        "formatters": {"default": {"()": formatter}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "default"}
         },
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "loggers": {
+            **({} if requests else {REQUESTS: {"level": "WARNING"}}),
             "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
             "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
             "procrastinate": {"level": "WARNING"},
@@ -27,17 +112,35 @@ def configuration(log_format: str) -> dict[str, Any]:
     }
 
 
+class TextFormatter(logging.Formatter):
+    """One line for each record; a traceback follows it, indented, so that none of its lines looks like a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record."""
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {printable(_message(record))}"
+        return "\n    ".join([line, *map(printable, _traceback(self, record).split("\n"))]).rstrip()
+
+
 class JsonFormatter(logging.Formatter):
     """One line of JSON for each record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record, with its traceback if it has one."""
-        values = {
-            "time": self.formatTime(record),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            values["traceback"] = self.formatException(record.exc_info)
+        """Format a record, with its traceback if it has one; one of a request has its fields, too."""
+        values = {"time": self.formatTime(record), "level": record.levelname.lower(), "logger": record.name}
+        if isinstance(record.msg, RequestLine):
+            values |= {"message": record.msg.request, **record.msg.as_json()}
+        else:
+            values["message"] = _message(record)
+        if traceback := _traceback(self, record):
+            values["traceback"] = traceback
         return json.dumps(values)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Answer the message; of what servers say, without secrets."""
+    message = record.getMessage()
+    return masked(message) if record.name.startswith(("gunicorn", "werkzeug")) else message
+
+
+def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    return masked(formatter.formatException(record.exc_info)) if record.exc_info else ""

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from flask import Flask
 
+from mockkommunicate import metrics
 from mockkommunicate.app import Background, create_app
 from mockkommunicate.handle import App, RunningServer
 from mockkommunicate.listener import take_port
@@ -63,6 +64,7 @@ class MockKommunicate:
         """Make everything that is not there yet in the database; raise StartError."""
         adapters.prepare(self._settings, self._database)
         emulator = Emulator(self._settings, self._database)
+        emulator.measures = metrics.of_process()
         return emulator, default_app.start(emulator)
 
     def _begin(self, background: Background) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from mockkommunicate import metrics, tracing
 from mockkommunicate.app import Background, create_app
 from mockkommunicate.listener import take_port
 from mockkommunicate.operations import default_app, disk, exports, scenarios
@@ -40,10 +41,14 @@ def serve(settings: Settings) -> None:
         adapters.prepare(settings, database)
         emulator = Emulator(settings, database)
         default = default_app.start(emulator)
-        with take_port(settings) as listener:
+        with take_port(settings) as listener, metrics.of_processes(_processes(settings)) as emulator.measures:
             _run(emulator, default, listener)
     finally:
         database.close()
+
+
+def _processes(settings: Settings) -> int:
+    return settings.workers if has_gunicorn() else 1
 
 
 def _run(emulator: Emulator, default: App, listener: socket.socket) -> None:
@@ -110,10 +115,13 @@ def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], N
     log.warning("gunicorn does not run here: one process with threads serves instead")
     settings = emulator.settings
     background = Background(emulator)
-    server = ThreadedServer(settings.host, settings.port, create_app(emulator, background), listener.fileno())
+    application = create_app(emulator, background)
+    server = ThreadedServer(settings.host, settings.port, application, listener.fileno())
+    end_tracing = tracing.begin(application, emulator)
     background.start()
     ready()
     try:
         server.serve_forever()
     finally:
         background.close(GRACE_S)
+        end_tracing()

@@ -82,6 +82,7 @@ class Streams:
                 connection.close()
             else:
                 self._streams[connection] = stream
+                self._emulator.measures.watching(1)
 
     def stop(self) -> None:
         """Begin to close every stream; take no other."""
@@ -165,7 +166,8 @@ class Streams:
 
     def _drop(self, streams: list[_Stream]) -> None:
         for stream in streams:
-            self._streams.pop(stream.connection, None)
+            if self._streams.pop(stream.connection, None) is not None:
+                self._emulator.measures.watching(-1)
             stream.connection.close()
 
 

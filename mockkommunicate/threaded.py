@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from mockkommunicate.logs import REQUESTS, masked, printable
 from mockkommunicate.sockets import Misbehaving
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ class ThreadedServer(ThreadedWSGIServer):
 
 
 class _Handler(WSGIRequestHandler):
-    """A handler that logs requests for whoever listens, not on stderr."""
+    """A handler that logs only what it refuses by itself: the application sees to its requests."""
 
     def log(self, type: str, message: str, *arguments: object) -> None:  # noqa: A002 - werkzeug's name
-        """Log below what is shown by default."""
-        logging.getLogger("mockkommunicate.requests").debug("%s %s", type, message % arguments)
+        """Log a request that never comes to the application."""
+        if type == "error":
+            refusal = masked(message % arguments)
+            logging.getLogger(REQUESTS).info("refused: %s", printable(refusal))
 
     def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
         """Read no further request from it: what was sent ahead is lost with the connection."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flask import Response, current_app, request
 
 from mockkommunicate.api import auth, receiving, replies
-from mockkommunicate.domain import clock
+from mockkommunicate.domain import clock, request_ids, traces
 from mockkommunicate.domain.errors import (
     ApiError,
     EmulatorError,
@@ -21,10 +21,12 @@ from mockkommunicate.domain.faults import Met, Phase
 from mockkommunicate.domain.received import Received
 from mockkommunicate.domain.replies import NO_ANSWER, Reply
 from mockkommunicate.domain.socket_kinds import SocketFault
+from mockkommunicate.observed import SEEN, TRACE, Seen
 from mockkommunicate.operations import faults, journal
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.sockets import FAULT
+from mockkommunicate.telemetry import FAULTS
 from mockkommunicate.wire.envelope import Wrap
 
 log = logging.getLogger("mockkommunicate")
@@ -49,12 +51,16 @@ class Handler:
 
 @dataclass(frozen=True, kw_only=True)
 class _Exchange:
-    """A request on its way to its answer; `began` is the time of the wall clock at which it came."""
+    """A request on its way to its answer; `began` is the time of the wall clock at which it came.
+
+    What becomes of it is written down in `seen`.
+    """
 
     emulator: Emulator
     handler: Handler
     received: Received
     began: int
+    seen: Seen
 
     def work(self) -> AbstractContextManager[Work]:
         """Begin a writing transaction on the app of the request's key."""
@@ -66,12 +72,16 @@ class _Exchange:
 
     def run(self, work: Work) -> Reply:
         """Answer the request, or raise why not."""
+        work.trace = request.environ.get(TRACE) or traces.find(self.received.headers)
         return self.handler.run(work, self.received)
 
     def record(self, work: Work, reply: Reply, *, at: int | None = None, fault: str | None = None) -> None:
         """Keep the request and its answer in the journal."""
         took = clock.now_ms() - self.began
-        journal.record(work, self.received, reply, took=took, at=at, fault=fault)
+        number = journal.record(work, self.received, reply, took=took, at=at, fault=fault)
+        self.seen.app, self.seen.fault = work.app_id or None, fault
+        if self.seen.id is None and number is not None:
+            self.seen.id = request_ids.numbered(work.app_id, number)
 
     def of_error(self, error: ApiError, *, now: int) -> Reply:
         """Make the answer of an error."""
@@ -86,7 +96,9 @@ def carry(handler: Handler) -> Response:
     began = clock.now_ms()
     emulator: Emulator = current_app.extensions["mockkommunicate"]
     received = receiving.receive(handler.operation)
-    exchange = _Exchange(emulator=emulator, handler=handler, received=received, began=began)
+    seen: Seen = request.environ[SEEN]
+    seen.operation = received.operation
+    exchange = _Exchange(emulator=emulator, handler=handler, received=received, began=began, seen=seen)
     try:
         reply = _passed(exchange)
     except StoreUnavailable as error:
@@ -157,6 +169,7 @@ def _struck(exchange: _Exchange, met: Met, *, at: int) -> Reply:
     reply = met.reply or true
     reply = replace(reply, headers={**reply.headers, faults.HEADER: met.id})
     with exchange.work() as work:
+        work.counts.append((FAULTS, met.kind))
         exchange.record(work, reply, at=at, fault=met.id)
     return reply
 

@@ -112,7 +112,8 @@ def _run(settings: Settings) -> None:
     from mockkommunicate import logs, serving  # noqa: PLC0415 - only the child needs them
     from mockkommunicate.domain.errors import StartError  # noqa: PLC0415
 
-    logging.config.dictConfig(logs.configuration(settings.log_format))
+    # stderr is the command's: what the server was asked, --report says.
+    logging.config.dictConfig(logs.configuration(settings.log_format, requests=False))
     try:
         serving.serve(settings)
     except StartError as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from mockkommunicate import logs
 from mockkommunicate.commands.options import PROGRAM
 
 WIDEST = 120
@@ -24,10 +25,7 @@ class CannotWrite(click.ClickException):
 
 def printable(value: object) -> str:
     """Answer a text in which control characters, and others that do not show, are escaped as in Python."""
-    text = str(value)
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return logs.printable(str(value))
 
 
 def cell(value: object) -> str:

@@ -16,6 +16,7 @@ from mockkommunicate.control import (
     health,
     inbox,
     journal,
+    metrics,
     queue,
     replays,
     snapshots,
@@ -43,6 +44,7 @@ _AREAS = (
     inbox.blueprint,
     replays.blueprint,
     agents.blueprint,
+    metrics.blueprint,
     deliveries.blueprint,
     deliveries.settling,
 )

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema
 
+from mockkommunicate.domain import traces
 from mockkommunicate.domain.errors import ApiError, BadParameters, Problem
+from mockkommunicate.observed import TRACE
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.wire import reading
 
@@ -63,6 +65,7 @@ def control(**contract: Any) -> Callable[[View], View]:  # noqa: ANN401 - the fi
                 given = emulator if described.needs == "emulator" else current_app.extensions[OUTGOING]
                 return function(given, **named, **keywords), described.status
             with getattr(emulator, described.needs)(application_id) as work:
+                work.trace = request.environ.get(TRACE) or traces.find(request.headers)
                 answer = function(work, **keywords)
             return answer, described.status
 

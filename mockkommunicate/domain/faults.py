@@ -43,6 +43,13 @@ class Met:
     socket: SocketKind | None
     runs: bool
 
+    @property
+    def kind(self) -> str:
+        """What kind of fault it is: that of a connection, another answer, or only a late one."""
+        if self.socket is not None:
+            return self.socket.value
+        return "latency" if self.reply is None else "answer"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Uniform:

@@ -9,9 +9,13 @@ from mockkommunicate.operations import bots, deliveries
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store import deliveries as rows
 from mockkommunicate.store.records import Delivery
+from mockkommunicate.telemetry import DELIVERIES
 
 KEPT = 16_384
 """How many characters of an answer are kept."""
+
+_RETRIED = "retried"
+"""What is counted where it is to be tried again."""
 
 
 def record(work: Work, claimed: Delivery, outcome: Outcome) -> Delivery | None:
@@ -26,6 +30,8 @@ def record(work: Work, claimed: Delivery, outcome: Outcome) -> Delivery | None:
     decided = fate(outcome, tries=tries, retries=work.settings.deliveries.retries)
     if decided.state is State.SENT and delivery.kind == Kind.BOT:
         outcome, decided = _taken(work, delivery, outcome)
+    counted = _RETRIED if decided.state is State.PENDING else decided.state.value
+    work.counts.append((DELIVERIES, delivery.kind, counted))
     attempts = [*json.loads(delivery.attempts), _attempt(work, outcome)]
     delivery = delivery._replace(state=decided.state.value, attempts=dump(attempts), tries=tries)
     if decided.state is State.PENDING:

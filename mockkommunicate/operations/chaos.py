@@ -8,6 +8,7 @@ from mockkommunicate.domain.deliveries import Kind, State
 from mockkommunicate.operations import faults, lanes
 from mockkommunicate.operations.work import Work, dump
 from mockkommunicate.store.records import Delivery
+from mockkommunicate.telemetry import FAULTS
 
 
 def disturb(work: Work, delivery: Delivery, *, headers: Mapping[str, str], payload: object) -> list[Delivery]:
@@ -26,6 +27,7 @@ def disturb(work: Work, delivery: Delivery, *, headers: Mapping[str, str], paylo
     if struck is None:
         return [delivery]
     deliver: Deliver = struck.rule.deliver
+    work.counts.append((FAULTS, deliver.mishap.value))
     marked = delivery._replace(fault=chaos.mark(struck.id, deliver.mishap))
     return _MISHAPS[deliver.mishap](work, marked, deliver)
 

@@ -1,9 +1,11 @@
 """Deliveries: owed in the transaction that caused them, sent after it; listed, sent again, deleted."""
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockkommunicate.domain import deliveries
+from mockkommunicate.domain import deliveries, traces
 from mockkommunicate.domain.deliveries import Kind, State
 from mockkommunicate.domain.errors import ControlError
 from mockkommunicate.operations import chaos, lanes
@@ -49,7 +51,18 @@ def owe(
         claimed_until=None,
     )
     for each in chaos.disturb(work, delivery, headers=headers, payload=payload):
-        _add(work, each)
+        _add(work, _traced(work, each))
+
+
+def _traced(work: Work, delivery: Delivery) -> Delivery:
+    """Let a call tell of the trace in which it was caused, unless its own headers speak of one."""
+    if work.trace is None:
+        return delivery
+    given = json.loads(delivery.headers)
+    if any(name.lower() in traces.NAMES for name in given):
+        return delivery
+    told = work.trace.headers(secrets.token_hex(8))
+    return delivery._replace(headers=dump({**given, **told}))
 
 
 def _add(work: Work, delivery: Delivery) -> None:

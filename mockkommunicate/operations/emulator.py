@@ -11,22 +11,25 @@ from mockkommunicate.operations import copies, lookup, reactions, scenarios, sta
 from mockkommunicate.operations.carrier import Carrier, Nobody
 from mockkommunicate.operations.work import Work
 from mockkommunicate.settings import Settings
-from mockkommunicate.store import apps
+from mockkommunicate.store import apps, deliveries
 from mockkommunicate.store.database import Database
 from mockkommunicate.store.records import App
 from mockkommunicate.store.statements import Connection
+from mockkommunicate.telemetry import Gauge, Measures, Tracer, Unmeasured, Untraced
 
 
 class Emulator:
     """What every request works with. It holds no state of its own: that is all in the database.
 
-    `carrier` sends what is owed; until it is given one, nobody does.
+    `carrier` sends what is owed; until it is given one, nobody does. So it is with `measures`, which count, and the `tracer`.
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.database = database
         self.carrier: Carrier = Nobody()
+        self.measures: Measures = Unmeasured("nobody was told to")
+        self.tracer: Tracer = Untraced()
 
     @contextmanager
     def work(self, api_key: str | None) -> Iterator[Work]:
@@ -74,6 +77,18 @@ class Emulator:
         """Tell whether the default app is there; it comes together with its scenario."""
         with self.database.read() as connection:
             return apps.find(connection, self.settings.application_id) is not None
+
+    def gauges(self) -> list[Gauge]:
+        """Answer how much there is of what can be counted at once."""
+        with self.database.read() as connection:
+            return [
+                Gauge("apps", "Apps that there are.", apps.count(connection)),
+                Gauge(
+                    "deliveries_pending",
+                    "Calls to webhooks and bots that are owed.",
+                    deliveries.count_all_pending(connection),
+                ),
+            ]
 
     def list_apps(self) -> Sequence[App]:
         """List every app."""
@@ -178,6 +193,8 @@ class Emulator:
             yield work
         if work.leading:
             self.carrier.wake(work)
+        for count in work.counts:
+            self.measures.count(count)
 
     @contextmanager
     def _working(self, connection: Connection, app: App) -> Iterator[Work]:

@@ -32,14 +32,14 @@ def record(
     took: int,
     at: int | None = None,
     fault: str | None = None,
-) -> None:
-    """Keep a request and its answer; the oldest go when there are too many.
+) -> int | None:
+    """Keep a request and its answer; the oldest go when there are too many. Answer its number, None if it is not kept.
 
     It came `at` a time of the app's clock, now if not given, and took so many milliseconds: none while that stands still.
     """
     settings = work.settings.journal
     if not settings.enabled:
-        return
+        return None
     number = work.next_request_id()
     request = Request(
         application_id=work.app_id,
@@ -60,6 +60,7 @@ def record(
     if number > settings.limit:
         dropped = journal.delete(work.connection, work.app_id, first=0, last=number - settings.limit)
         work.app = work.app._replace(dropped_requests=work.app.dropped_requests + dropped)
+    return number
 
 
 def list_page(work: Work, *, limit: int, last: int | None = None, **filters: Any) -> Sequence[Request]:  # noqa: ANN401

@@ -17,10 +17,12 @@ from mockkommunicate.domain.apps import (
 )
 from mockkommunicate.domain.clock import Clock
 from mockkommunicate.domain.routing import Rule
+from mockkommunicate.domain.traces import Trace
 from mockkommunicate.operations.events import Event
 from mockkommunicate.store import apps
 from mockkommunicate.store.records import App, Delivery
 from mockkommunicate.store.statements import Connection
+from mockkommunicate.telemetry import Count
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -30,13 +32,16 @@ class Work:
     """One transaction on one app; `now` is its time in milliseconds, the same for all that it does.
 
     Ids, keys and turns are taken from the app's own sequences, which `finish` writes back with its settings. `events` are
-    what happened and nobody has reacted to yet, `leading` the deliveries that have become the next of their lanes.
+    what happened and nobody has reacted to yet, `leading` the deliveries that have become the next of their lanes, `counts` is what
+    the metrics are to hear of. Whoever caused all this did so in the `trace`, if he told of one.
     """
 
     connection: Connection
     app: App
     events: list[Event] = field(default_factory=list)
     leading: list[Delivery] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    trace: Trace | None = None
     now: int = field(init=False)
     _written: App = field(init=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mockkommunicate.domain import clock as wall_clock
-from mockkommunicate.operations import attempts, clock, reactions
+from mockkommunicate.operations import clock, reactions
 from mockkommunicate.operations.clock import Course
 from mockkommunicate.operations.work import Work
 from mockkommunicate.outbound import sending
@@ -82,7 +82,7 @@ def _send(sender: Sender, delivery: Delivery, claimed: list[Delivery]) -> list[S
     if outcome is None:
         return []
     with sender.emulator.work_on(delivery.application_id) as work:
-        recorded = attempts.record(work, delivery, outcome)
+        recorded = sender.record(work, delivery, outcome)
         if recorded is None:
             return []
         reactions.run(work)

@@ -6,8 +6,9 @@ import secrets
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
-from mockkommunicate.domain import clock
+from mockkommunicate.domain import clock, traces
 from mockkommunicate.domain.deliveries import Kind, Outcome
 from mockkommunicate.domain.errors import ControlError, StoreUnavailable
 from mockkommunicate.domain.targets import Allowed
@@ -68,9 +69,15 @@ class Sender:
             return None
         try:
             with self.emulator.work_on(claimed.application_id) as work:
-                return attempts.record(work, claimed, outcome)
+                return self.record(work, claimed, outcome)
         except ControlError:
             return None
+
+    def record(self, work: Work, claimed: Delivery, outcome: Outcome) -> Delivery | None:
+        """Record what came of a call, as `attempts.record` does; what follows from that belongs to the same trace."""
+        headers = json.loads(claimed.headers)
+        work.trace = traces.find(headers.items(), ours=self.emulator.tracer.makes_spans)
+        return attempts.record(work, claimed, outcome)
 
     def call(self, claimed: Delivery) -> Outcome | None:
         """Make the call of a claimed delivery; None if it was cut off, or its app is gone."""
@@ -81,9 +88,8 @@ class Sender:
             return None
         headers = json.loads(claimed.headers)
         with self.hold([claimed]):
-            outcome = self._caller.call(
-                claimed.url, headers=headers, body=claimed.payload, timeout_ms=timeout_ms
-            )
+            call = partial(self._caller.call, claimed.url, body=claimed.payload, timeout_ms=timeout_ms)
+            outcome: Outcome = self.emulator.tracer.call(claimed, headers, call)
         if self._is_closing and outcome.error is not None:
             self._release(claimed)
             return None

@@ -25,6 +25,7 @@ _LAST = Query(
     Delivery._make,
 )
 _PENDING = Query(select(func.count()).select_from(_deliveries).where(_in_app, tables.is_pending), tuple)
+_ALL_PENDING = Query(select(func.count()).select_from(_deliveries).where(tables.is_pending), tuple)
 _LEADERS = Query(
     _deliveries.select().where(_in_app, tables.is_pending, tables.leads).order_by(_deliveries.c.due_at),
     Delivery._make,
@@ -102,6 +103,12 @@ def list_leaders(connection: Connection, application_id: str) -> Sequence[Delive
 def count_pending(connection: Connection, application_id: str) -> int:
     """Count what is owed."""
     row = _PENDING.find(connection, {"app": application_id})
+    return 0 if row is None else int(row[0])
+
+
+def count_all_pending(connection: Connection) -> int:
+    """Count what is owed in all apps."""
+    row = _ALL_PENDING.find(connection, {})
     return 0 if row is None else int(row[0])
 
 

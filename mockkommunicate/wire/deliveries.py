@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockkommunicate.domain import traces
 from mockkommunicate.domain.deliveries import Kind, State
 from mockkommunicate.domain.received import ABSENT, MASK, Received
 from mockkommunicate.wire.control import NewestPage
@@ -43,7 +44,7 @@ def write(delivery: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
     values = (
         *(delivery.id, delivery.kind, delivery.state, delivery.conversation_id, delivery.bot_id),
         _hide_password(delivery.url),
-        dict.fromkeys(json.loads(delivery.headers), MASK),
+        {name: _shown(name, value) for name, value in json.loads(delivery.headers).items()},
         *(payload, text),
         delivery.created_at,
         delivery.due_at if is_pending else None,
@@ -51,6 +52,11 @@ def write(delivery: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
         None if delivery.fault is None else json.loads(delivery.fault),
     )
     return {name: value for name, value in zip(FIELDS, values, strict=True) if value is not None}
+
+
+def _shown(name: str, value: str) -> str:
+    """Answer a header's value where it tells of a trace: any other may be a token."""
+    return value if name.lower() in traces.NAMES else MASK
 
 
 def _attempt(attempt: Mapping[str, Any]) -> dict[str, Any]:

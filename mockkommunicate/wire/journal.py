@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from mockkommunicate.domain import request_ids, traces
 from mockkommunicate.domain.operations import OPERATIONS
 from mockkommunicate.domain.received import ABSENT, Received
 from mockkommunicate.domain.suggestions import closest
@@ -147,6 +148,12 @@ class EntryOutput(Answer):
         lambda entry: _text(entry.answered), data_key="answerText", metadata=_STRING
     )
     fault = fields.String(attribute="request.fault")
+    request_id = fields.Function(
+        lambda entry: _request_id(entry),  # noqa: PLW0108 - it is below
+        data_key="requestId",
+        metadata=_STRING,
+    )
+    traceparent = fields.Function(lambda entry: _traceparent(entry.received), metadata=_STRING)
     unread = fields.Function(lambda entry: [_unread.write(one) for one in entry.unread], metadata=_OBJECTS)
     findings = Findings(lambda entry: entry.found)
 
@@ -165,6 +172,16 @@ def _value(body: Received) -> Any:  # noqa: ANN401 - any JSON
 
 def _text(body: Received) -> str | None:
     return body.body or None if _value(body) is None else None
+
+
+def _request_id(entry: Entry) -> str:
+    request = entry.request
+    return request_ids.of_entry(entry.received.headers, request.application_id, request.id)
+
+
+def _traceparent(received: Received) -> str | None:
+    """Answer the header as it came, unless it is as the specification does not want it."""
+    return None if traces.find(received.headers) is None else received.header_values.get("Traceparent")
 
 
 _entry = EntryOutput()

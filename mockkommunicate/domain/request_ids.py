@@ -1,0 +1,32 @@
+"""Ids of requests, by which the log and the journal tell of the same one."""
+
+import re
+from collections.abc import Iterable
+
+HEADER = "X-Request-Id"
+
+_GATEWAY = "gateway"
+"""What stands for the app of requests that belong to none."""
+
+_SANE = re.compile(r"[A-Za-z0-9._~+/=:@-]{1,128}\Z")
+
+
+def given(value: str | None) -> str | None:
+    """Answer the id that a client gave, unless it is one that a log had better not repeat."""
+    return value if value is not None and _SANE.match(value) else None
+
+
+def of_entry(headers: Iterable[tuple[str, str]], application_id: str, number: int) -> str:
+    """Answer the id of a request of the journal: the client's, or else what follows from its number."""
+    named = next(
+        (value for name, value in headers if len(name) == len(HEADER) and name.lower() == _LOWER), None
+    )
+    return given(named) or numbered(application_id, number)
+
+
+def numbered(application_id: str, number: int) -> str:
+    """Answer the id of a request of an app that was given none: the same calls give the same ids."""
+    return f"{application_id or _GATEWAY}:{number}"
+
+
+_LOWER = HEADER.lower()
