@@ -83,6 +83,11 @@ class Served:
         self.ready = json.loads(line)
 
     @property
+    def folder(self) -> Path:
+        """Where it keeps what is temporary."""
+        return Path(self._temporary.name)
+
+    @property
     def url(self) -> str:
         """The base URL."""
         return str(self.ready["url"])

@@ -79,7 +79,7 @@ def request_line(entry: Mapping[str, Any]) -> str:
 
 
 def _note(entry: Values) -> str:
-    notes = [f"fault {entry['fault']}"] if "fault" in entry else []
+    notes = [f"{name} {entry[name]}" for name in ("fault", "traceparent") if name in entry]
     unread = ", ".join(f"{one['where']} {one['name']}" for one in entry.get("unread") or [])
     found = ", ".join(f"{one['severity']} {one['path']}" for one in entry.get("findings") or [])
     notes += [f"nobody read {unread}"] if unread else []

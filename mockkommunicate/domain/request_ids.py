@@ -16,16 +16,16 @@ def given(value: str | None) -> str | None:
     return value if value is not None and _SANE.match(value) else None
 
 
-def of_entry(headers: Iterable[tuple[str, str]], application_id: str, number: int) -> str:
-    """Answer the id of a request of the journal: the client's, or else what follows from its number."""
+def find(headers: Iterable[tuple[str, str]]) -> str | None:
+    """Answer the id that a client gave in one of its headers, as `given` does."""
     named = next(
         (value for name, value in headers if len(name) == len(HEADER) and name.lower() == _LOWER), None
     )
-    return given(named) or numbered(application_id, number)
+    return given(named)
 
 
 def numbered(application_id: str, number: int) -> str:
-    """Answer the id of a request of an app that was given none: the same calls give the same ids."""
+    """Answer the id of a request that was given none: that of its app, and its number in the journal."""
     return f"{application_id or _GATEWAY}:{number}"
 
 

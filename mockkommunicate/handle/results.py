@@ -133,7 +133,8 @@ class Unread(Result):
 class Request(Result):
     """A request that the emulated API received, and its answer.
 
-    `body` and `answer` are JSON values, `body_text` and `answer_text` whatever was none.
+    `body` and `answer` are JSON values, `body_text` and `answer_text` whatever was none. `request_id` is the
+    id that the client gave it, `traceparent` the trace that it told of.
     """
 
     id: int
@@ -150,6 +151,8 @@ class Request(Result):
     answer: Any
     answer_text: str | None = named("answerText")
     fault: str | None
+    request_id: str | None = named("requestId")
+    traceparent: str | None
     unread: Sequence[Unread] = named("unread", of=Unread)
     findings: Sequence[Finding] = named("findings", of=Finding)
 
@@ -187,6 +190,7 @@ class Delivery(Result):
     """A call to the webhook or a bot: `kind` says which, `state` is pending, sent, failed, dead or refused.
 
     `payload` is a JSON value, `payload_text` one that a fault has damaged; `fault` says which fault befell it, and how.
+    Of `headers` only those of a trace are shown.
     """
 
     id: int
@@ -195,6 +199,7 @@ class Delivery(Result):
     conversation_id: int = named("conversation")
     bot: str | None
     url: str
+    headers: Mapping[str, str]
     payload: Any
     payload_text: str | None = named("payloadText")
     fault: JSON | None

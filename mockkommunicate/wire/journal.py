@@ -149,9 +149,7 @@ class EntryOutput(Answer):
     )
     fault = fields.String(attribute="request.fault")
     request_id = fields.Function(
-        lambda entry: _request_id(entry),  # noqa: PLW0108 - it is below
-        data_key="requestId",
-        metadata=_STRING,
+        lambda entry: request_ids.find(entry.received.headers), data_key="requestId", metadata=_STRING
     )
     traceparent = fields.Function(lambda entry: _traceparent(entry.received), metadata=_STRING)
     unread = fields.Function(lambda entry: [_unread.write(one) for one in entry.unread], metadata=_OBJECTS)
@@ -172,11 +170,6 @@ def _value(body: Received) -> Any:  # noqa: ANN401 - any JSON
 
 def _text(body: Received) -> str | None:
     return body.body or None if _value(body) is None else None
-
-
-def _request_id(entry: Entry) -> str:
-    request = entry.request
-    return request_ids.of_entry(entry.received.headers, request.application_id, request.id)
 
 
 def _traceparent(received: Received) -> str | None:

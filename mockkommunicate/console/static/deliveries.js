@@ -84,6 +84,7 @@ export function deliveries({ app, ask, go }) {
         h("h2", {}, `${delivery.kind === "bot" ? "Bot" : "Webhook"} delivery ${delivery.id}`), h("span", { class: "chip", "data-state": delivery.state }, delivery.state),
         h("div", { class: "actions" }, delivery.state !== "pending" && [again, remove])),
       h("p", {}, content(delivery.url)), h("p", { class: "soft" }, toConversation(app, delivery.conversation), ` · ${wholeTime(delivery.createdAt)}`, delivery.dueAt ? ` · due ${wholeTime(delivery.dueAt)}` : "", delivery.fault ? ` · fault ${delivery.fault}` : ""),
+      delivery.headers.traceparent && h("p", { class: "soft" }, "trace ", h("code", {}, content(delivery.headers.traceparent, { most: 200 }))),
       h("section", {}, h("h3", {}, `Attempts (${delivery.attempts.length})`), attempts(delivery.attempts)),
       h("section", {}, h("h3", {}, "Payload"), json(delivery.payload)));
   }

@@ -25,6 +25,8 @@ export function entry({ app, id, back }) {
       h("button", { type: "button", class: "small back", click: back }, "Back"),
       h("h2", {}, h("span", { class: "method" }, content(request.method, { most: 20 })), " ", content(request.path, { most: 300 })),
       h("p", { class: "soft" }, `#${request.id} · ${wholeTime(request.at)} · ${request.durationMs} ms · `, request.operation ?? "no operation", request.fault ? ` · fault ${request.fault}` : ""),
+      request.requestId && h("p", { class: "soft" }, "request id ", h("code", {}, content(request.requestId, { most: 130 }))),
+      request.traceparent && h("p", { class: "soft" }, "trace ", h("code", {}, content(request.traceparent, { most: 200 }))),
       h("div", { class: "actions" },
         action("Copy as curl", async () => copy((await app.get([...at, "curl"])).curl, "curl command"), { class: "small" }),
         action("Copy as pytest", async () => copy((await app.get([...at, "pytest"])).pytest, "test"), { class: "small" }),
