@@ -2,7 +2,11 @@
 
 import json
 import logging
+import os
 import re
+import time
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -10,6 +14,8 @@ REQUESTS = "mockkommunicate.requests"
 """The logger that gets a `RequestLine` for each request."""
 
 MASK = "***"
+
+_STDERR = 2
 
 _SECRET = re.compile(
     r"((?:api[-_]?key|authorization|cookie|(?:apz|access)[-_]?token|(?:application|device)[-_]?key)"
@@ -40,12 +46,14 @@ class RequestLine(NamedTuple):
     fault: str | None = None
 
     def __str__(self) -> str:
-        """Write it as one line."""
-        values = self.as_json()
-        pairs = " ".join(
-            f"{name}={value}" for name, value in values.items() if name not in {"method", "path"}
+        """Write it as one line; what is absent is left out, but for the status."""
+        text = (
+            f"{self.method} {self.path} status={self.status or 'none'} "
+            f"durationMs={self.duration:.1f} requestId={self.id}"
         )
-        return f"{self.request} {pairs}" if self.status else f"{self.request} status=none {pairs}"
+        text += f" app={self.app}" if self.app else ""
+        text += f" operation={self.operation}" if self.operation else ""
+        return f"{text} fault={self.fault}" if self.fault else text
 
     @property
     def request(self) -> str:
@@ -98,9 +106,7 @@ def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"default": {"()": formatter}},
-        "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "default"}
-        },
+        "handlers": {"stderr": {"class": "mockkommunicate.logs.Stderr", "formatter": "default"}},
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "loggers": {
             **({} if requests else {REQUESTS: {"level": "WARNING"}}),
@@ -112,16 +118,40 @@ def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
     }
 
 
-class TextFormatter(logging.Formatter):
+class Stderr(logging.Handler):
+    """Writes each record at once, so that no other process's line can come into the middle of it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; one that cannot be written is lost, and nothing else."""
+        text = f"{self.format(record)}\n".encode(errors="backslashreplace")
+        with suppress(OSError):
+            while text:
+                text = text[os.write(_STDERR, text) :]
+
+
+class _Formatter(logging.Formatter):
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - logging's
+        """Format the time of a record, the second of which is often that of the one before."""
+        return f"{_second(int(record.created))},{int(record.msecs):03}"
+
+
+@lru_cache(maxsize=4)
+def _second(since_1970: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since_1970))
+
+
+class TextFormatter(_Formatter):
     """One line for each record; a traceback follows it, indented, so that none of its lines looks like a record."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Format a record."""
         line = f"{self.formatTime(record)} {record.levelname} {record.name}: {printable(_message(record))}"
-        return "\n    ".join([line, *map(printable, _traceback(self, record).split("\n"))]).rstrip()
+        if not record.exc_info:
+            return line
+        return "\n    ".join([line, *map(printable, _traceback(self, record).split("\n"))])
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(_Formatter):
     """One line of JSON for each record."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -131,8 +161,8 @@ class JsonFormatter(logging.Formatter):
             values |= {"message": record.msg.request, **record.msg.as_json()}
         else:
             values["message"] = _message(record)
-        if traceback := _traceback(self, record):
-            values["traceback"] = traceback
+        if record.exc_info:
+            values["traceback"] = _traceback(self, record)
         return json.dumps(values)
 
 
@@ -143,4 +173,5 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
-    return masked(formatter.formatException(record.exc_info)) if record.exc_info else ""
+    error: Any = record.exc_info
+    return masked(formatter.formatException(error))

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
 
 from mockkommunicate.telemetry import DELIVERIES, FAULTS, Count, Gauge, Measures, Unmeasured
 
@@ -61,6 +62,7 @@ class Prometheus:
         self._requests = client.Counter(
             "requests", "Requests, by operation and status.", ["operation", "status"], **named
         )
+        self._kinds: dict[tuple[str | None, int | None], tuple[Any, Any]] = {}
         self._seconds = client.Histogram(
             "request_duration_seconds",
             "How long requests took, faults included.",
@@ -80,9 +82,14 @@ class Prometheus:
 
     def answered(self, operation: str | None, status: int | None, seconds: float) -> None:
         """Count a request, and how long it took."""
-        name = operation or _NONE
-        self._requests.labels(name, _NONE if status is None else status).inc()
-        self._seconds.labels(name).observe(seconds)
+        key = operation, status
+        found = self._kinds.get(key)
+        if found is None:
+            name = operation or _NONE
+            found = self._requests.labels(name, status or _NONE), self._seconds.labels(name)
+            self._kinds[key] = found
+        found[0].inc()
+        found[1].observe(seconds)
 
     def count(self, what: Count) -> None:
         """Count something that happened."""

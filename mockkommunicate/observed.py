@@ -89,7 +89,8 @@ class Observed:
                 operation=seen.operation,
                 fault=seen.fault,
             )
-            log.log(level, line, exc_info=seen.failure)
+            # Handled as it is: to look for the place that logs takes as long as all the rest.
+            log.handle(logging.LogRecord(REQUESTS, level, __file__, 0, line, None, seen.failure))
 
     def _learn_route(self, environ: "WSGIEnvironment", seen: Seen) -> None:
         """Learn the operation and the app of a call of the control API, which are in its route."""

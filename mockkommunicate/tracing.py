@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -40,12 +41,19 @@ def begin(app: Flask, emulator: Emulator) -> Callable[[], None]:
         log.warning("no spans: %s is %r, and must be otlp, console or none", _CHOICE, exporter)
         return _nothing
     try:
+        instrumentor = _instrumentor()
         provider = _provider(exporter)
     except ImportError as error:
         hint = "install the extra: pip install 'mockkommunicate[otel]'"
         log.warning("no spans, though the environment asks for them: %s; %s", error, hint)
         return _nothing
-    _instrument(app, provider)
+    instrumentor.instrument_app(
+        app,
+        tracer_provider=provider,
+        request_hook=_leave_trace,
+        response_hook=_describe,
+        enable_commenter=False,
+    )
     emulator.tracer = Spans(provider.get_tracer(SERVICE, __version__))
     return lambda: _end(provider)
 
@@ -79,8 +87,6 @@ def _provider(exporter: str) -> Any:  # noqa: ANN401 - an extra's
 
 
 def _exporter(name: str) -> Any:  # noqa: ANN401 - an extra's
-    import sys  # noqa: PLC0415
-
     if name == "console":
         from opentelemetry.sdk.trace.export import ConsoleSpanExporter  # noqa: PLC0415
 
@@ -90,16 +96,10 @@ def _exporter(name: str) -> Any:  # noqa: ANN401 - an extra's
     return OTLPSpanExporter()
 
 
-def _instrument(app: Flask, provider: Any) -> None:  # noqa: ANN401 - an extra's
+def _instrumentor() -> Any:  # noqa: ANN401 - an extra's
     from opentelemetry.instrumentation.flask import FlaskInstrumentor  # noqa: PLC0415
 
-    FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]
-        app,
-        tracer_provider=provider,
-        request_hook=_leave_trace,
-        response_hook=_describe,
-        enable_commenter=False,
-    )
+    return FlaskInstrumentor()
 
 
 def _leave_trace(span: Any, environ: dict[str, Any]) -> None:  # noqa: ANN401 - an extra's

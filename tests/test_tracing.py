@@ -4,13 +4,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import requests
+from flask import Flask
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from mockkommunicate import tracing
+from mockkommunicate.operations.emulator import Emulator
+from mockkommunicate.settings import Settings
+from mockkommunicate.store.database import Database
 from tests.client import Client
 from tests.postgres import wait_until
 from tests.receivers import Receiver
@@ -109,7 +114,7 @@ def test_a_request_and_the_call_that_it_causes_are_spans_of_its_trace(
 ) -> None:
     say(served, trace=ID)
 
-    call, request = of_trace(collector, ID, 2)
+    request, call = of_trace(collector, ID, 2)
     assert (request.name, request.kind, request.parent) == ("POST /rest/ws/message/v2/send", SERVER, PARENT)
     assert request.values["mockkommunicate.app"] == "mock-app"
     assert request.values["mockkommunicate.operation"] == "message.send"
@@ -126,7 +131,7 @@ def test_a_request_without_a_trace_begins_one(served: Served, collector: Receive
 
     (received,) = hook.got
     _, trace, parent, _ = received.headers["traceparent"].split("-")
-    call, request = of_trace(collector, trace, 2)
+    request, call = of_trace(collector, trace, 2)
     assert (call.id, call.parent, request.parent) == (parent, request.id, "")
 
 
@@ -135,7 +140,7 @@ def test_a_call_in_vain_is_a_span_that_failed(served: Served, collector: Receive
     hook.answer = lambda _: (500, b"")
     say(served, trace=trace)
 
-    call, _ = of_trace(collector, trace, 2)
+    _, call = of_trace(collector, trace, 2)
     assert (call.status, call.values["http.response.status_code"]) == (ERROR, 500)
 
 
@@ -199,25 +204,38 @@ def test_spans_are_made_where_the_variables_ask_for_them(
     assert tracing.wanted(environment) == exporter
 
 
-def test_an_exporter_that_there_is_not_is_said_and_nothing_else_changes() -> None:
-    with Served(environment={"OTEL_TRACES_EXPORTER": "zipkin"}) as served:
-        assert served.client.created("user-1")
-        assert "no spans: OTEL_TRACES_EXPORTER is 'zipkin', and must be otlp, console or none" in served.log
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[Emulator]:
+    """An emulator that nobody serves."""
+    database = Database(f"sqlite:///{tmp_path / 'empty.db'}", timeout=5)
+    yield Emulator(Settings(), database)
+    database.close()
 
 
-WITHOUT_THE_EXTRA = """
-import sys
-sys.modules["opentelemetry.sdk"] = None
-from mockkommunicate.cli import main
-main()
-"""
+def test_an_exporter_that_there_is_not_is_said_and_makes_no_spans(
+    emulator: Emulator, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "zipkin")
+    tracing.begin(Flask("empty"), emulator)()
+
+    assert caplog.messages == [
+        "no spans: OTEL_TRACES_EXPORTER is 'zipkin', and must be otlp, console or none"
+    ]
+    assert not emulator.tracer.makes_spans
 
 
-def test_without_the_extra_it_is_said_and_nothing_else_changes() -> None:
-    program = [sys.executable, "-c", WITHOUT_THE_EXTRA]
-    with Served(environment={"OTEL_TRACES_EXPORTER": "otlp"}, program=program) as served:
-        assert served.client.created("user-1")
-        assert "install the extra: pip install 'mockkommunicate[otel]'" in served.log
+@pytest.mark.parametrize("missing", ["opentelemetry.sdk.trace", "opentelemetry.instrumentation.flask"])
+def test_without_the_extra_that_is_said_and_makes_no_spans(
+    emulator: Emulator, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
+    monkeypatch.setitem(sys.modules, missing, None)
+    tracing.begin(Flask("empty"), emulator)()
+
+    (message,) = caplog.messages
+    assert message.startswith("no spans, though the environment asks for them: ")
+    assert message.endswith("; install the extra: pip install 'mockkommunicate[otel]'")
+    assert not emulator.tracer.makes_spans
 
 
 def test_who_asks_for_no_spans_loads_nothing_of_them() -> None:
