@@ -9,7 +9,7 @@ ARG PIP_FIND_LINKS
 WORKDIR /src
 COPY . .
 RUN python3 -m venv /opt/venv \
- && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check '.[cluster,postgres,images,docs]'
+ && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check '.[cluster,postgres,images,docs,metrics,otel]'
 
 FROM ${BASE}
 COPY --from=build /opt/venv /opt/venv
