@@ -23,8 +23,9 @@ SERVICE = "mockkommunicate"
 FLUSH_S = 1.5
 """How long the last spans may take to be exported, at the end."""
 
-_CHOICE = "OTEL_TRACES_EXPORTER"
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+CHOICE = "OTEL_TRACES_EXPORTER"
+DISABLED = "OTEL_SDK_DISABLED"
+ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _WITH_QUERY = ("http.target", "http.url", "url.full")
 _QUERY = "url.query"
 _FAILURES = 400
@@ -38,7 +39,7 @@ def begin(app: Flask, emulator: Emulator) -> Callable[[], None]:
     if exporter is None:
         return _nothing
     if exporter not in EXPORTERS:
-        log.warning("no spans: %s is %r, and must be otlp, console or none", _CHOICE, exporter)
+        log.warning("no spans: %s is %r, and must be otlp, console or none", CHOICE, exporter)
         return _nothing
     try:
         instrumentor = _instrumentor()
@@ -60,10 +61,10 @@ def begin(app: Flask, emulator: Emulator) -> Callable[[], None]:
 
 def wanted(environment: Mapping[str, str]) -> str | None:
     """Answer the exporter that OpenTelemetry's variables name, "otlp" if they only say where to; None for none."""
-    if environment.get("OTEL_SDK_DISABLED", "").lower() == "true":
+    if environment.get(DISABLED, "").lower() == "true":
         return None
-    default = "otlp" if any(environment.get(name) for name in _ENDPOINTS) else "none"
-    exporter = environment.get(_CHOICE) or default
+    default = "otlp" if any(environment.get(name) for name in ENDPOINTS) else "none"
+    exporter = environment.get(CHOICE) or default
     return None if exporter == "none" else exporter
 
 

@@ -43,6 +43,16 @@ def ids(app: Commanded, *options: str) -> list[int]:
     return [entry["id"] for entry in app.answer("requests", *options)["requests"]]
 
 
+def test_the_trace_of_a_request_is_noted(silent: Commanded) -> None:
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    headers = {"traceparent": parent, "X-Request-Id": "order-17"}
+    silent.client.call("GET", "/rest/ws/nowhere", headers=headers)
+
+    assert silent.done("requests").splitlines()[1].endswith(f"  traceparent {parent}")
+    (entry,) = silent.answer("requests")["requests"]
+    assert (entry["requestId"], entry["traceparent"]) == ("order-17", parent)
+
+
 def test_requests_are_a_table(app: Commanded) -> None:
     time = "2026-01-01T12:00:00.007Z"
 

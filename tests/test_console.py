@@ -333,6 +333,21 @@ def test_the_journal_shows_what_came_what_was_answered_and_what_nobody_read(
     assert console.copied() == empty.control("GET", "requests/1/curl")["curl"]
 
 
+def test_an_entry_and_a_delivery_show_whom_they_can_be_traced_to(empty: App, console: Console) -> None:
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    client = Client(empty.url, empty.api_key)
+    client.session.headers.update({"X-Request-Id": "order-17", "traceparent": parent})
+    empty.settings({"webhook": {"url": "http://127.0.0.1:9/webhook"}})
+    client.send(client.created("carl")["id"], "carl")
+    (delivery,) = empty.settle()
+
+    page = console.open(empty.application_id, "journal", 2).page
+    console.see("request id order-17")
+    console.see(f"trace {parent}")
+    page.goto(page.url.partition("#")[0] + f"#/{empty.application_id}/deliveries/{delivery.id}")
+    console.see(f"trace {delivery.headers['traceparent']}")
+
+
 def test_the_journal_is_filtered_and_emptied(empty: App, console: Console) -> None:
     client = Client(empty.url, empty.api_key)
     client.create("carl")
