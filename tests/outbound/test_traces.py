@@ -1,7 +1,7 @@
 """The trace of a request goes on in the calls that it causes, whoever makes them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -29,11 +29,11 @@ def app(tracing: MockKommunicate, receiver: Receiver) -> App:
     return tracing.create_app(settings={"webhook": {"url": receiver.url, "token": "abcdef"}})
 
 
-def say(app: App, *, conversation: int = 0, **headers: str) -> int:
+def say(app: App, headers: Mapping[str, str] | None = None, *, conversation: int = 0) -> int:
     """Send a message with headers; answer the conversation."""
     client = Client(app.url, app.api_key)
     conversation = conversation or int(client.created("user-1")["id"])
-    client.session.headers.update(headers)
+    client.session.headers.update(headers or {})
     assert client.send(conversation).status_code == 200
     return conversation
 
@@ -49,7 +49,7 @@ def shown(delivery: Delivery) -> tuple[str | None, str | None]:
 
 
 def test_a_webhook_is_called_in_the_trace_of_the_message(app: App, receiver: Receiver) -> None:
-    say(app, **GIVEN)
+    say(app, GIVEN)
     (delivery,) = app.settle()
 
     ((parent, state),) = traces(receiver.got)
@@ -60,7 +60,7 @@ def test_a_webhook_is_called_in_the_trace_of_the_message(app: App, receiver: Rec
 
 
 def test_the_journal_shows_the_trace_as_it_came(app: App) -> None:
-    say(app, **GIVEN)
+    say(app, GIVEN)
 
     created, sent = app.requests()
     assert (created.traceparent, sent.traceparent) == (None, GIVEN["traceparent"])
@@ -80,7 +80,7 @@ def test_the_journal_shows_the_trace_as_it_came(app: App) -> None:
 def test_a_trace_that_is_none_is_neither_shown_nor_handed_on(
     app: App, receiver: Receiver, parent: str
 ) -> None:
-    say(app, **GIVEN | {"traceparent": parent})
+    say(app, GIVEN | {"traceparent": parent})
     (delivery,) = app.settle()
 
     assert traces(receiver.got) == [(None, None)]
@@ -90,7 +90,7 @@ def test_a_trace_that_is_none_is_neither_shown_nor_handed_on(
 
 
 def test_without_a_trace_none_is_told_of(app: App, receiver: Receiver) -> None:
-    say(app, tracestate="a=1")
+    say(app, {"tracestate": "a=1"})
     app.settle()
 
     assert traces(receiver.got) == [(None, None)]
@@ -98,7 +98,7 @@ def test_without_a_trace_none_is_told_of(app: App, receiver: Receiver) -> None:
 
 def test_each_call_is_a_span_of_its_own(app: App, receiver: Receiver) -> None:
     app.disturb("webhook", duplicate=2, times=1)
-    say(app, **GIVEN)
+    say(app, GIVEN)
     app.settle()
 
     parents = [parent for parent, _ in traces(receiver.got)]
@@ -110,7 +110,7 @@ def test_a_call_that_is_repeated_stays_in_its_trace(app: App, receiver: Receiver
     answers = iter([503, 200])
     receiver.answer = lambda _: (next(answers), b"")
     app.settings({"deliveries": {"retries": [0]}})
-    say(app, **GIVEN)
+    say(app, GIVEN)
     (delivery,) = app.settle()
 
     assert [one.status for one in delivery.attempts] == [503, 200]
@@ -119,7 +119,7 @@ def test_a_call_that_is_repeated_stays_in_its_trace(app: App, receiver: Receiver
 
 def test_a_token_that_is_made_wrong_leaves_the_trace_as_it_is(app: App, receiver: Receiver) -> None:
     app.disturb("webhook", corrupt="token")
-    say(app, **GIVEN)
+    say(app, GIVEN)
     app.settle()
 
     ((parent, state),) = traces(receiver.got)
@@ -135,7 +135,7 @@ def test_what_a_bot_answers_goes_on_in_the_same_trace(app: App, receiver: Receiv
         app.settle()
         bot.got.clear()
         receiver.got.clear()
-        say(app, conversation=number, **GIVEN)
+        say(app, GIVEN, conversation=number)
         app.settle()
 
     told = traces([*bot.got, *receiver.got])
@@ -149,7 +149,7 @@ def test_a_bot_whose_own_headers_speak_of_a_trace_gets_those(app: App) -> None:
         app.add_bot("robot", webhook={"url": bot.url, "headers": {"Traceparent": "mine"}})
         number = int(Client(app.url, app.api_key).created("user-1")["id"])
         app.control("POST", f"conversations/{number}/assignee", {"from": "bot", "assignee": "robot"})
-        say(app, conversation=number, **GIVEN)
+        say(app, GIVEN, conversation=number)
         app.settle()
 
     assert traces(bot.got)[-1] == ("mine", None)
@@ -170,7 +170,7 @@ def test_another_process_sends_it_in_the_same_trace(tmp_path: Path, receiver: Re
     database = f"sqlite:///{tmp_path / 'shared.db'}"
     with MockKommunicate(database=database, deliveries="inline") as first:
         first.default_app.settings({"webhook": {"url": receiver.url}})
-        say(first.default_app, **GIVEN)
+        say(first.default_app, GIVEN)
     with MockKommunicate(database=database, deliveries="inline") as second:
         (delivery,) = second.default_app.settle()
 
@@ -181,7 +181,7 @@ def test_another_process_sends_it_in_the_same_trace(tmp_path: Path, receiver: Re
 def test_what_falls_due_while_the_clock_moves_is_in_its_trace(app: App, receiver: Receiver) -> None:
     app.clock.freeze("2030-01-31T12:00:00Z")
     app.disturb("webhook", delay="1h")
-    say(app, **GIVEN)
+    say(app, GIVEN)
     app.clock.advance("2h")
 
     ((parent, state),) = traces(receiver.got)
