@@ -10,18 +10,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mockkommunicate import MockKommunicate, tracing
 from mockkommunicate.domain import request_ids
-from mockkommunicate.logs import JsonFormatter, RequestLine, TextFormatter
+from mockkommunicate.logs import REQUESTS, JsonFormatter, RequestLine, TextFormatter
+from tests.pages.blocks import named
 
 PAGE = (Path(__file__).parents[1] / "docs" / "observability.md").read_text(encoding="utf-8")
 LINES = [
     RequestLine("POST", "/rest/ws/message/v2/send", 200, 18.4, "mock-app:11", "mock-app", "message.send"),
     RequestLine("POST", "/rest/ws/message/v2/send", None, 9.4, "order-17", "mock-app", "message.send", "1"),
 ]
-
-
-def blocks(language: str) -> list[str]:
-    """List the code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def column(head: str, number: int = 0) -> list[str]:
@@ -35,7 +31,7 @@ def formatted(formatter: logging.Formatter, line: RequestLine) -> str:
 
 
 def test_the_lines_that_it_shows_are_written_so() -> None:
-    shown = "".join(blocks("text")).splitlines()
+    shown = named("docs/observability.md", "lines").text.splitlines()
 
     written = [formatted(TextFormatter(), line) for line in LINES]
     assert [line.partition(" INFO ")[2] for line in shown] == [
@@ -44,7 +40,7 @@ def test_the_lines_that_it_shows_are_written_so() -> None:
 
 
 def test_the_line_of_json_that_it_shows_is_written_so() -> None:
-    shown = json.loads(blocks("json")[0])
+    (shown,) = named("docs/observability.md", "line").documents
     written = json.loads(formatted(JsonFormatter(), LINES[0]))
 
     assert shown.keys() == written.keys()
@@ -55,14 +51,8 @@ def test_every_field_is_explained() -> None:
     assert column("field") == list(LINES[1]._replace(status=500).as_json())
 
 
-def test_the_code_that_asks_for_the_records_does_so() -> None:
-    logger = logging.getLogger("mockkommunicate.requests")
-    try:
-        exec("".join(blocks("python")), {})
-
-        assert logger.level == logging.INFO
-    finally:
-        logger.setLevel(logging.NOTSET)
+def test_the_code_that_asks_for_the_records_names_their_logger() -> None:
+    assert f'logging.getLogger("{REQUESTS}").setLevel(logging.INFO)' in PAGE
 
 
 def test_the_characters_of_a_request_id_are_those() -> None:
