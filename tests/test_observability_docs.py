@@ -31,7 +31,7 @@ def formatted(formatter: logging.Formatter, line: RequestLine) -> str:
 
 
 def test_the_lines_that_it_shows_are_written_so() -> None:
-    shown = named("docs/observability.md", "lines").text.splitlines()
+    shown = named("docs/observability.md", "lines").splitlines()
 
     written = [formatted(TextFormatter(), line) for line in LINES]
     assert [line.partition(" INFO ")[2] for line in shown] == [
@@ -40,7 +40,7 @@ def test_the_lines_that_it_shows_are_written_so() -> None:
 
 
 def test_the_line_of_json_that_it_shows_is_written_so() -> None:
-    (shown,) = named("docs/observability.md", "line").documents
+    shown = json.loads(named("docs/observability.md", "line"))
     written = json.loads(formatted(JsonFormatter(), LINES[0]))
 
     assert shown.keys() == written.keys()
