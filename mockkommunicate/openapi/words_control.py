@@ -110,6 +110,8 @@ _JOURNAL: Mapping[str, str] = {
     "EntryOutput.id": "The request's number.",
     "EntryOutput.at": "When it was carried out, on the app's clock.",
     "durationMs": "How long it took.",
+    "requestId": "The client's `X-Request-Id`, if it gave a plain one.",
+    "traceparent": "The trace that the request told of, as W3C Trace Context wants it.",
     "query": "The parameters.",
     "headers": "The headers.",
     "body": "The body, as JSON.",
