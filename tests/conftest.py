@@ -11,6 +11,8 @@ from mockkommunicate import App, MockKommunicate
 from tests.client import Client
 from tests.postgres import Postgres, running
 
+pytest_plugins = ["tests.recording"]
+
 
 def pytest_configure() -> None:
     """Take the signals that whoever starts this in the background may have made it ignore, and its children too."""

@@ -12,9 +12,9 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from mockkommunicate.api import exchange, neighbours, replies
+from mockkommunicate.api import exchange, replies
 from mockkommunicate.api.exchange import Handler
-from mockkommunicate.domain import errors
+from mockkommunicate.domain import errors, neighbours
 from mockkommunicate.domain.errors import ApiError, BadBody
 from mockkommunicate.domain.received import Received
 from mockkommunicate.domain.replies import Reply

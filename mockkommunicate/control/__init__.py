@@ -11,6 +11,7 @@ from mockkommunicate.control import (
     documents,
     events,
     faults,
+    fidelity,
     files,
     guard,
     health,
@@ -28,6 +29,7 @@ from mockkommunicate.control import (
 _AREAS = (
     health.blueprint,
     documents.blueprint,
+    fidelity.blueprint,
     apps.blueprint,
     users.blueprint,
     conversations.blueprint,

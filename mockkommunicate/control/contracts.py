@@ -8,6 +8,8 @@ from typing import Any
 from flask import current_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from mockkommunicate.control import guard
+
 PREFIX = "/rest/ws/"
 
 _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -20,6 +22,17 @@ def emulated() -> Iterator[tuple[str, list[str], Any]]:
         if hasattr(view, "endpoint"):
             path = _VARIABLE.sub(r"{\1}", rule.rule)
             yield path, sorted((rule.methods or set()) - {"HEAD"}), view.endpoint
+
+
+def own() -> list[str]:
+    """List the routes of ours, method and path."""
+    routes = [
+        (_VARIABLE.sub(r"{\1}", rule.rule), method)
+        for rule in current_app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD"})
+        if rule.rule.startswith(guard.PREFIX)
+    ]
+    return [f"{method} {path}" for path, method in sorted(routes)]
 
 
 def by_operation() -> dict[str, Any]:

@@ -28,6 +28,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What is sent with an operation besides what it takes here; for create, what its sibling group/v2/create takes."""
 
+IN_QUERY = frozenset({"allowEmail", "data", "elasticUpdate", "switchAssignee"})
+"""Those of them that are sent in the query; the others stand in the body."""
+
 _CONVERSATION_KEYS = """
 SKIP_ROUTING CONVERSATION_ASSIGNEE CONVERSATION_STATUS CONVERSATION_ASSIGNEE_KEY
 CREATE_GROUP_MESSAGE REMOVE_MEMBER_MESSAGE ADD_MEMBER_MESSAGE JOIN_MEMBER_MESSAGE GROUP_NAME_CHANGE_MESSAGE

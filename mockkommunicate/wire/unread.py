@@ -98,16 +98,17 @@ def classify(received: Received, contract: Contract | None) -> list[Unread]:
     ]
 
 
-def _names(schema: Schema | None) -> tuple[str, ...]:
+def names(schema: Schema | None) -> tuple[str, ...]:
+    """List the names that a schema reads, as they are on the wire."""
     return () if schema is None else tuple(field.data_key or name for name, field in schema.fields.items())
 
 
 def _of_body(contract: Contract, body: Mapping[str, Any]) -> Iterator[Unread]:
-    read = _names(contract.body)
+    read = names(contract.body)
     place = _Place(
         where="body",
         read=read,
-        elsewhere={name: f"query {name}" for name in _names(contract.query)}
+        elsewhere={name: f"query {name}" for name in names(contract.query)}
         | ({_ACTOR: "header Of-User-Id"} if contract.actor is not None else {})
         | {_KEY: "header Api-Key"},
         attested=attested.FIELDS.get(contract.operation, ()),
@@ -148,8 +149,8 @@ def _of_query(contract: Contract, received: Received, idle: set[str]) -> Iterato
     everywhere = (_KEY,) if contract.actor is None else (_KEY, _ACTOR)
     place = _Place(
         where="query",
-        read=(*_names(contract.query), *everywhere),
-        elsewhere={name: f"body {name}" for name in _names(contract.body)},
+        read=(*names(contract.query), *everywhere),
+        elsewhere={name: f"body {name}" for name in names(contract.body)},
         attested=(*attested.FIELDS.get(contract.operation, ()), _ACTOR),
     )
     for name in islice(dict.fromkeys(name for name, _ in received.query), MOST):
@@ -159,9 +160,9 @@ def _of_query(contract: Contract, received: Received, idle: set[str]) -> Iterato
             yield place.judge(name)
 
 
-def _of_headers(names: Mapping[str, str], *, acts: bool) -> Iterator[Unread]:
+def _of_headers(given: Mapping[str, str], *, acts: bool) -> Iterator[Unread]:
     """List headers that are nearly one of ours, and credentials that nobody checks; any other is ordinary HTTP."""
-    for lower, name in names.items():
+    for lower, name in given.items():
         if lower in attested.CREDENTIALS or (lower == "of-user-id" and not acts):
             yield Unread("header", name, "ignored")
         elif lower not in _OWN and (meant := _header_meant(lower)) is not None:

@@ -14,7 +14,7 @@ FILES = examples.load_files()
 EXAMPLES = [(name, example) for name, file in FILES.items() for example in file["examples"]]
 IDS = [f"{name}: {example['name']}" for name, example in EXAMPLES]
 
-FILE_KEYS = {"operation", "title", "method", "path", "description", "sources", "examples"}
+FILE_KEYS = {"operation", "title", "method", "path", "description", "sources", "parameters", "examples"}
 TOPIC_KEYS = {"title", "description", "sources", "examples"}
 KEYS = {
     "example": {"name", "evidence", "source", "show", "given", "request", "save", "answer", "then"},
