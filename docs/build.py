@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import build_fidelity
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT / "fixtures" / "contract"
 
@@ -285,7 +287,7 @@ def _plain(text: str) -> str:
     return " ".join(unlinked.split())
 
 
-PAGES = {"endpoints.md": endpoints, "llms.txt": llms}
+PAGES = {"endpoints.md": endpoints, "fidelity.md": build_fidelity.page, "llms.txt": llms}
 """Every page that is made, and what makes it."""
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ DRIVEN = "driven-by "
 ENGAGED = "AGENT_IS_ALREADY_ENGAGED"
 """A refusal that comes as a success (documented)."""
 
+UNCHANGED = "already updated"
+"""A success in which nothing was done (documented): it shows nothing of what was sent."""
+
 _NAMED = re.compile(r"(?:^|; )(body|query|header) '([^']*)'")
 _ACTOR = ("header Of-User-Id", "query ofUserId")
 _FILE = ("body file", "body files[]")
@@ -52,15 +55,14 @@ class Claim(NamedTuple):
 
 
 def claims(described: Endpoint, response: Response) -> Iterator[Claim]:
-    """List what the present request and its answer show; nothing, if a fault has spoiled it."""
-    if HEADER in response.headers:
+    """List what the present request and its answer show; nothing, if a fault has spoiled it or nothing was done."""
+    if HEADER in response.headers or _said(response) == UNCHANGED:
         return
     taken = _taken(described.operation)
     sent = _sent(taken, described, receiving.receive(described.operation))
     code = _code(described, response)
     if code is None:
-        places, axes = [ITSELF, *sent], ["behaviour"]
-        yield from (Claim(described.operation, place, axis) for place in places for axis in axes)
+        yield from (Claim(described.operation, place, "behaviour") for place in (ITSELF, *sent))
         yield from _driven(described.operation, sent)
         return
     yield Claim(described.operation, ITSELF, f"refusal {code}")
@@ -116,7 +118,7 @@ def _code(described: Endpoint, response: Response) -> str | None:
     if response.status_code == 401:
         return "401"
     body = _body(response)
-    if isinstance(body, dict) and body.get("response") == ENGAGED:
+    if _said(response) == ENGAGED:
         return ENGAGED
     if isinstance(body, dict) and "errorResponse" in body:
         return str(body["errorResponse"][0]["errorCode"])
@@ -125,6 +127,11 @@ def _code(described: Endpoint, response: Response) -> str | None:
     if body == "error" and described.wrap is Wrap.NEVER:
         return "error"
     return None if response.status_code < 400 else str(response.status_code)
+
+
+def _said(response: Response) -> object:
+    body = _body(response)
+    return body.get("response") if isinstance(body, dict) else None
 
 
 def _body(response: Response) -> Any:

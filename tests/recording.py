@@ -6,18 +6,23 @@ suite runs, the test must be there. `pytest -n auto --record-fidelity` writes th
 
 import json
 from collections.abc import Generator, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import flask
 import pytest
 
+from tests.contract import examples
 from tests.exercised import Claim, claims
 
-RECORD = Path(__file__).parents[1] / "fixtures" / "fidelity" / "exercised.json"
+RECORD = Path("fixtures", "fidelity", "exercised.json")
+"""Where the record is, from the folder of the project."""
+
 MADE_UP = ("hypothesis", "schemathesis", "tests.random_calls", "tests.strategies")
 """What makes up requests at random: a test of a module that has it is no witness, for another run sends others."""
+
+EVIDENCE = ("documented", "observed", "inferred")
 
 Best = dict[Claim, str]
 
@@ -34,9 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Recorder(config), "fidelity-recorder")
 
 
-def load() -> Best:
+def load(project: Path) -> Best:
     """Read the record: the test of each claim."""
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    record = json.loads((project / RECORD).read_text(encoding="utf-8"))
     return {
         Claim(operation, place, axis): test
         for operation, places in record.items()
@@ -53,12 +58,23 @@ def written(best: Best) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def rank(claim: Claim, test: str) -> tuple[int, bool, str]:
-    """Order the witnesses of a claim: an example of the operation's own contract file first, for it compares all."""
+def rank(claim: Claim, test: str) -> tuple[int, int, bool, str]:
+    """Order the witnesses of a claim: an example of the operation's own contract file first, for it compares all.
+
+    Of the examples, those that are documented come before those that are inferred.
+    """
     area, _, name = claim.operation.partition(".")
     places = (f"{area}s/{name}: ", "tests/contract/", "tests/node/", "tests/api/")
     place = next((number for number, part in enumerate(places) if part in test), len(places))
-    return place, "postgresql" in test, test
+    example = test.partition("[")[2].partition("-")[2].removesuffix("]")
+    return place, EVIDENCE.index(_evidence().get(example, EVIDENCE[-1])), "postgresql" in test, test
+
+
+@cache
+def _evidence() -> dict[str, str]:
+    """Answer how sure each example of the contract files is."""
+    files = examples.load_files().items()
+    return {f"{name}: {one['name']}": one["evidence"] for name, file in files for one in file["examples"]}
 
 
 class Recorder:
@@ -67,9 +83,8 @@ class Recorder:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.records = config.getoption("--record-fidelity")
-        self.claimed = load()
         self.named: dict[str, set[Claim]] = {}
-        for claim, test in self.claimed.items():
+        for claim, test in load(config.rootpath).items():
             self.named.setdefault(test, set()).add(claim)
         self.shown: set[Claim] | None = None
         self.best: Best = {}
@@ -141,7 +156,7 @@ class Recorder:
         """Say what is claimed and not true; or write the record, if that is asked for."""
         whole = _is_whole(self.config) and not interrupted
         if self.records and whole:
-            RECORD.write_text(written(self.best), encoding="utf-8")
+            (self.config.rootpath / RECORD).write_text(written(self.best), encoding="utf-8")
         elif self.records:
             yield "the record was not written: it takes a run of the whole suite, to its end"
         else:
@@ -160,7 +175,10 @@ class Recorder:
 def _makes_up(item: pytest.Item) -> bool:
     """Tell whether a test's module makes up requests at random."""
     module = getattr(item, "module", None)
-    origins = {getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(module).values()}
+    origins = {
+        getattr(value, "__module__", None) or getattr(value, "__name__", "")
+        for value in vars(module).values()
+    }
     return any(str(origin).startswith(MADE_UP) for origin in origins)
 
 

@@ -48,7 +48,9 @@ def describe(routes: Iterable[tuple[str, Sequence[str], Contract]], own: Iterabl
 
 
 def _files() -> list[dict[str, Any]]:
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(examples.folder().glob("*/*.json"))]
+    return [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(examples.folder().glob("*/*.json"))
+    ]
 
 
 def folder() -> Path:

@@ -39,7 +39,9 @@ def effects(server: MockKommunicate) -> dict[tuple[str, str], list[str]]:
     """The parameters by operation and effect, as the fidelity page has them."""
     told = requests.get(f"{server.url}/_mock/fidelity", timeout=60).json()["operations"]
     return {
-        (one["operation"], effect): [entry["name"] for entry in one["parameters"] if entry["effect"] == effect]
+        (one["operation"], effect): [
+            entry["name"] for entry in one["parameters"] if entry["effect"] == effect
+        ]
         for one in told
         for effect in ("read", "kept", "ignored")
     }
@@ -110,7 +112,9 @@ def test_keys_of_a_conversation_that_only_clients_understand_are_kept_and_change
     plain, made = client.created("carl"), client.created("carl", metadata=kept)
 
     assert kept.items() <= made["metadata"].items()
-    assert {name: made["metadata"][name] for name in made["metadata"] if name not in kept} == plain["metadata"]
+    assert {name: made["metadata"][name] for name in made["metadata"] if name not in kept} == plain[
+        "metadata"
+    ]
     assert alike(made) == alike(plain)
     assert app.messages(made["id"]) == app.messages(plain["id"])
 
@@ -165,7 +169,9 @@ def test_what_is_wrong_with_each_key_of_a_rich_message_is_found(sending: Sending
 
 
 def test_a_template_that_is_none_is_found(sending: Sending) -> None:
-    (found, *_) = sending.sends(metadata={"contentType": "300", "templateId": "99", "payload": "[]"})["findings"]
+    (found, *_) = sending.sends(metadata={"contentType": "300", "templateId": "99", "payload": "[]"})[
+        "findings"
+    ]
 
     assert (found["path"], found["severity"]) == ("templateId", "error")
 
