@@ -10,6 +10,7 @@ from flask import Response, current_app, request
 
 from mockkommunicate.api import auth, receiving
 from mockkommunicate.api.endpoint import Endpoint
+from mockkommunicate.control import contracts
 from mockkommunicate.domain.received import Received
 from mockkommunicate.operations.faults import HEADER
 from mockkommunicate.store import users
@@ -82,10 +83,7 @@ def _driven(operation: str, sent: list[str]) -> Iterator[Claim]:
 @lru_cache
 def _taken(operation: str) -> dict[str, Parameter]:
     (described, path) = next(
-        (view.endpoint, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
-        for rule in current_app.url_map.iter_rules()
-        if (view := current_app.view_functions[rule.endpoint])
-        and getattr(getattr(view, "endpoint", None), "operation", None) == operation
+        (contract, path) for path, _, contract in contracts.emulated() if contract.operation == operation
     )
     return {one.place: one for one in parameters.of(described, path)}
 

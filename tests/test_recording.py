@@ -54,8 +54,8 @@ CREATED = ["header Api-Key", "body groupName", "body groupMemberList"]
 
 
 def ran(folder: Path, *options: str, source: str = SOURCE, **more: Any) -> Run:
-    files = {"conftest__py": CONFTEST, "test_random__py": MADE_UP}
-    return run(folder, source, *options, environment={"PYTHONPATH": str(ROOT)}, **files, **more)
+    more |= {"conftest__py": CONFTEST, "test_random__py": MADE_UP}
+    return run(folder, source, *options, environment={"PYTHONPATH": str(ROOT)}, **more)
 
 
 def begin(folder: Path, record: object) -> Path:
