@@ -90,12 +90,12 @@ def _taken(operation: str) -> dict[str, Parameter]:
 
 def _sent(taken: dict[str, Parameter], described: Endpoint, received: Received) -> list[str]:
     """List the parameters that were sent: not those that could be read and were not, for another stood for them."""
-    idle = {f"{one.where} {one.name}".lower() for one in classify(received, described)}
+    idle = {_place(one.where, one.name) for one in classify(received, described)}
     given = _given(received)
     return [
-        place
-        for place, one in taken.items()
-        if place.lower() in given and not (one.is_read and place.lower() in idle)
+        name
+        for name, one in taken.items()
+        if (place := _place(one.where, one.name)) in given and not (one.is_read and place in idle)
     ]
 
 
@@ -103,12 +103,18 @@ def _given(received: Received) -> set[str]:
     body = received.json if isinstance(received.json, dict) else {}
     metadata = body.get("metadata")
     keys = metadata if isinstance(metadata, dict) else {}
-    places = [f"body {name}" for name, value in body.items() if value is not None]
-    places += [f"body metadata.{key}" for key, value in keys.items() if value is not None]
-    places += [f"query {name}" for name, _ in received.query]
-    places += [f"header {name}" for name, _ in received.headers]
-    places += [f"path {name}" for name in request.view_args or ()]
-    return {place.lower() for place in places}
+    return {
+        *(_place("body", name) for name, value in body.items() if value is not None),
+        *(_place("body", f"metadata.{key}") for key, value in keys.items() if value is not None),
+        *(_place("query", name) for name, _ in received.query),
+        *(_place("header", name) for name, _ in received.headers),
+        *(_place("path", name) for name in request.view_args or ()),
+    }
+
+
+def _place(where: str, name: str) -> str:
+    """Name a place; a header's name may be in any case."""
+    return f"{where} {name.lower() if where == 'header' else name}"
 
 
 def _code(described: Endpoint, response: Response) -> str | None:

@@ -19,7 +19,7 @@ from tests.exercised import Claim, claims
 RECORD = Path("fixtures", "fidelity", "exercised.json")
 """Where the record is, from the folder of the project."""
 
-MADE_UP = ("hypothesis", "schemathesis", "tests.random_calls", "tests.strategies")
+MADE_UP = ("hypothesis", "random", "schemathesis", "tests.random_calls", "tests.strategies")
 """What makes up requests at random: a test of a module that has it is no witness, for another run sends others."""
 
 EVIDENCE = ("documented", "observed", "inferred")
