@@ -21,13 +21,13 @@ Made by `python docs/build.py` from `GET /_mock/fidelity`, which answers all of 
 - **driven by**: a client that somebody else has written sent it of its own accord in a test, and had a success.
 
 The tests write down what they show (`fixtures/fidelity/exercised.json`), from the requests that servers in their own process answered: each column names one test of perhaps many.
-Requests that are made up at random are no evidence here, nor are answers that a fault has spoiled.
+Requests that are made up at random are no evidence here, nor are answers that a fault has spoiled, nor that nothing was changed (`already updated`).
 A run of the tests fails if a test that is named does not show what is claimed, or is not there any more: see [contributing](contributing.md#fidelity).
 How sure each *answer* is stands in [endpoints.md](endpoints.md).
 
 Of clients that others have written and that can be installed, one speaks to some of these operations: the API client of `@applozic/core-sdk`, the SDK of the chat platform below Kommunicate.
 It is run as it is, but for its host, the key and the acting user, which its own host asks for in another way; it does not log in.
-No other official client can be pointed here: the SDKs for the web and for phones begin with a login that is not emulated, and the official MCP server is in no package registry.
+No other official client can be pointed here: the SDKs for the web and for phones begin with a login that is not emulated, and the official MCP server is in no package registry where we looked.
 """
 
 EMPTY = ""
