@@ -12,7 +12,7 @@ from mockkommunicate.control import guard
 
 PREFIX = "/rest/ws/"
 
-_VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
+_VARIABLE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 
 
 def emulated() -> Iterator[tuple[str, list[str], Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mockkommunicate.openapi.words_control import CONTROL
+from mockkommunicate.openapi.words_fidelity import FIDELITY
 
 ACTOR = "The user on whose behalf the call is made; percent-escapes are decoded."
 
@@ -109,5 +110,5 @@ _FILE: Mapping[str, str] = {
     "SignedLink.signature": "Part of the signed URL, which is taken as it is.",
 }
 
-FIELDS: Mapping[str, str] = {**CONTROL, **_CONVERSATION, **_USER, **_MESSAGE, **_FILE}
+FIELDS: Mapping[str, str] = {**CONTROL, **FIDELITY, **_CONVERSATION, **_USER, **_MESSAGE, **_FILE}
 """The fields of bodies and the parameters of queries."""

@@ -10,7 +10,7 @@ GENERATED = "docs/endpoints.md"
 
 NOT_RUN_BLOCKS = {
     "docs/architecture.md": 3,
-    "docs/contributing.md": 1,
+    "docs/contributing.md": 2,
     "docs/docker-in-ci.md": 2,
     "docs/testcontainers.md": 1,
 }
