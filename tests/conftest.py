@@ -1,5 +1,6 @@
 """What tests share: a running emulator on each kind of database, and an app of its own for each test."""
 
+import os
 import secrets
 import signal
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more tests at once than there are cores: many wait for processes, leases and browsers."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
