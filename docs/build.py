@@ -12,6 +12,9 @@ from urllib.parse import urlencode
 
 import build_fidelity
 
+from mockkommunicate.domain.operations import OPERATIONS
+from mockkommunicate.openapi.examples import fill, whole
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT / "fixtures" / "contract"
 
@@ -26,25 +29,6 @@ SAMPLES: dict[str, str | int] = {
 """What the variables of a contract file show as; any other shows as its name in angle brackets."""
 
 BOUNDARY = "form"
-
-VARIABLE = re.compile(r"\$\{(\w+)(:string)?\}")
-
-ORDER = (
-    "conversation.create",
-    "user.detail",
-    "message.send",
-    "message.send_attachment",
-    "conversation.status",
-    "user.update",
-    "conversation.assignee",
-    "file.upload_image",
-    "file.upload",
-    "file.url",
-    "file.download",
-    "file.upload_url",
-    "file.upload_signed",
-)
-"""The order in which the official documentation has the operations; those that it has not come last."""
 
 INTRODUCTION = """\
 # Endpoints
@@ -100,17 +84,14 @@ def _is_current(page: str, text: str) -> bool:
 def endpoints() -> str:
     """Write the page of the endpoints: each operation's evidence, and its documented requests and answers."""
     files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CONTRACTS.glob("*/*.json"))]
-    operations = sorted((file for file in files if "operation" in file), key=_place)
+    operations = sorted(
+        (file for file in files if "operation" in file), key=lambda file: OPERATIONS.index(file["operation"])
+    )
     topics = [file for file in files if "operation" not in file]
     parts = [INTRODUCTION, _overview(operations)]
     parts += [part for file in operations for part in _file(file)]
     parts += ["## Everywhere\n", *(part for file in topics for part in _file(file, level=3))]
     return "\n".join(parts)
-
-
-def _place(file: Mapping[str, Any]) -> int:
-    """Answer an operation's place on the page: the documentation's, behind it for one that this has not."""
-    return [*ORDER, file["operation"]].index(file["operation"])
 
 
 def _overview(operations: Sequence[Mapping[str, Any]]) -> str:
@@ -174,7 +155,7 @@ def _example(example: Mapping[str, Any], level: int) -> Iterator[str]:
 
 
 def _request(request: Mapping[str, Any]) -> str:
-    filled = _fill(request)
+    filled = fill(request, _sample)
     query = f"?{urlencode(filled['query'])}" if "query" in filled else ""
     head = [f"{filled['method']} {filled.get('url', filled.get('path'))}{query}"]
     head += [f"{name}: {value}" for name, value in filled.get("headers", {}).items()]
@@ -196,35 +177,11 @@ def _form(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _response(answer: Mapping[str, Any]) -> str:
-    filled = _fill(answer)
+    filled = fill(answer, _sample)
     head = [f"{filled['status']} {HTTPStatus(filled['status']).phrase}"]
     head += [f"{name}: {value}" for name, value in filled.get("headers", {}).items()]
     text = "(the bytes of the file)" if "base64" in filled else filled.get("text", filled.get("sample"))
-    return "\n".join([*head, "", dump(_whole(filled)) if text is None else text])
-
-
-def _whole(answer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    """Answer a body with the fields that are answered beyond the documented ones."""
-    for addition in answer.get("adds", []):
-        place = answer["body"]
-        for key in filter(None, addition["at"].split(".")):
-            place = place[int(key)] if isinstance(place, list) else place[key]
-        place.update(addition["fields"])
-    return answer["body"]
-
-
-def _fill(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Put samples in for the variables."""
-    if isinstance(value, dict):
-        return {key: _fill(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_fill(inner) for inner in value]
-    if not isinstance(value, str):
-        return value
-    whole = VARIABLE.fullmatch(value)
-    if whole and not whole[2]:
-        return _sample(whole[1])
-    return VARIABLE.sub(lambda found: str(_sample(found[1])), value)
+    return "\n".join([*head, "", dump(whole(filled)) if text is None else text])
 
 
 def _sample(name: str) -> str | int:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Example = Mapping[str, Any]
@@ -68,7 +68,7 @@ def of_values(examples: Sequence[tuple[Example, Any]], base: str) -> dict[str, A
     """Make the `examples` of a body or a parameter; nothing where there are none."""
     made: dict[str, Any] = {}
     for example, value in examples:
-        shown = fill(value, _SAMPLES | {"base": base})
+        shown = fill(value, _samples(base))
         if shown not in [one["value"] for one in made.values()]:
             made[_key(example["name"])] = {
                 "summary": example["name"],
@@ -85,10 +85,16 @@ def of_calls(contracts: Sequence[Mapping[str, Any]], method: str, path: str, bas
     made: dict[str, Any] = {}
     for example, request in _calls(contracts):
         if request["method"] == method and pattern.fullmatch(request.get("path", "")) and request.get("body"):
-            shown = fill(request["body"], _SAMPLES | {"base": base})
+            shown = fill(request["body"], _samples(base))
             if len(made) < _MOST_CALLS and shown not in [one["value"] for one in made.values()]:
                 made[_key(example["name"])] = {"summary": f"For: {example['name']}", "value": shown}
     return {"examples": made} if made else {}
+
+
+def _samples(base: str) -> Callable[[str], Any]:
+    """Answer what a variable shows as; one that is not known here, as its name."""
+    samples = {**_SAMPLES, "base": base}
+    return lambda name: samples.get(name, name)
 
 
 def _calls(contracts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Example, Mapping[str, Any]]]:
@@ -131,15 +137,15 @@ def _added(value: Any, path: Sequence[str], more: Mapping[str, Any]) -> Any:  # 
     return {key: _added(one, rest, more) if key == here else one for key, one in value.items()}
 
 
-def fill(value: Any, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    """Put the variables in: alone each is the value itself, inside a text its text; an unknown one is its name."""
+def fill(value: Any, value_of: Callable[[str], Any]) -> Any:  # noqa: ANN401 - JSON
+    """Put the variables in: `${name}` alone is the value itself, inside a text and as `${name:string}` its text."""
     if isinstance(value, dict):
-        return {key: fill(inner, variables) for key, inner in value.items()}
+        return {key: fill(inner, value_of) for key, inner in value.items()}
     if isinstance(value, list):
-        return [fill(inner, variables) for inner in value]
+        return [fill(inner, value_of) for inner in value]
     if not isinstance(value, str):
         return value
     alone = VARIABLE.fullmatch(value)
     if alone and not alone[2]:
-        return variables.get(alone[1], alone[1])
-    return VARIABLE.sub(lambda found: str(variables.get(found[1], found[1])), value)
+        return value_of(alone[1])
+    return VARIABLE.sub(lambda found: str(value_of(found[1])), value)

@@ -9,9 +9,9 @@ from typing import Any
 
 import requests
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "contract"
+from mockkommunicate.openapi.examples import fill as put_in
 
-_VARIABLE = re.compile(r"\$\{(\w+)(:string)?\}")
+FOLDER = Path(__file__).parents[2] / "fixtures" / "contract"
 
 Variables = dict[str, Any]
 
@@ -29,17 +29,8 @@ def steps(example: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def fill(value: Any, variables: Variables) -> Any:
-    """Put the variables in: `${name}` alone is the value itself, inside a text and as `${name:string}` its text."""
-    if isinstance(value, dict):
-        return {key: fill(inner, variables) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [fill(inner, variables) for inner in value]
-    if not isinstance(value, str):
-        return value
-    whole = _VARIABLE.fullmatch(value)
-    if whole and not whole[2]:
-        return variables[whole[1]]
-    return _VARIABLE.sub(lambda found: str(variables[found[1]]), value)
+    """Put the variables in; one that is missing is a KeyError."""
+    return put_in(value, variables.__getitem__)
 
 
 def prepare(example: Mapping[str, Any], base: str, variables: Variables, session: requests.Session) -> None:
