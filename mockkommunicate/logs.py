@@ -4,8 +4,8 @@ import json
 import logging
 import os
 import re
-import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -137,7 +137,8 @@ class _Formatter(logging.Formatter):
 
 @lru_cache(maxsize=4)
 def _second(since_1970: int) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since_1970))
+    moment = datetime.fromtimestamp(since_1970, UTC).astimezone()
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 class TextFormatter(_Formatter):
