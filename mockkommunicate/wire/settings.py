@@ -37,10 +37,15 @@ class Strict(Schema):
             messages[name] = [f"is not known here; {closest(str(name), known)}"]
 
 
-def _flag(**options: Any) -> fields.Boolean:  # noqa: ANN401 - marshmallow's own options
-    return fields.Boolean(
-        truthy={True}, falsy={False}, error_messages={"invalid": "must be true or false"}, **options
-    )
+class _Truth(fields.Boolean):
+    """A boolean of JSON's, and nothing that is like one: neither 1 nor "true"."""
+
+    default_error_messages = {"invalid": "must be true or false"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ANN401, ARG002
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
 
 
 class RoutingSettings(Strict):
@@ -49,8 +54,8 @@ class RoutingSettings(Strict):
     rule = choice(*Rule)
     default_agent = reference(data_key="defaultAgent", allow_none=True)
     assign_new_conversations_to = reference(data_key="assignNewConversationsTo", allow_none=True)
-    waiting_queue = _flag(data_key="waitingQueue")
-    reassign_when_away = _flag(data_key="reassignWhenAway")
+    waiting_queue = _Truth(data_key="waitingQueue")
+    reassign_when_away = _Truth(data_key="reassignWhenAway")
 
 
 _AGENTS: dict[str, Any] = {
@@ -76,7 +81,7 @@ class TeamSettings(Strict):
     assign_new_conversations_to = reference(
         data_key="assignNewConversationsTo", allow_none=True, attribute="own.assign_new_conversations_to"
     )
-    waiting_queue = _flag(data_key="waitingQueue", attribute="own.waiting_queue")
+    waiting_queue = _Truth(data_key="waitingQueue", attribute="own.waiting_queue")
 
     @validates("agents")
     def refuse_repeated_agents(self, agents: list[str | None], **_: object) -> None:
@@ -117,7 +122,7 @@ class DeliverySettings(Strict):
 class JournalSettings(Strict):
     """Whether the requests are kept, and how many."""
 
-    enabled = _flag()
+    enabled = _Truth()
     limit = Number(least=1, most=10_000_000)
 
 
@@ -134,10 +139,10 @@ class Settings(Strict):
     handling_limit = Number(data_key="handlingLimit", allow_none=True)
     dialect = choice("documented", "observed")
     initial_status = Number(data_key="initialStatus", least=-1, choices=STATUSES)
-    take_over_from_bot_default = _flag(data_key="takeOverFromBotDefault")
+    take_over_from_bot_default = _Truth(data_key="takeOverFromBotDefault")
     status_labels = choice("sdk", "dashboard", data_key="statusLabels")
     detail_of_unknown_users = choice("omit", "error", data_key="detailOfUnknownUsers")
-    remove_bot_on_handoff = _flag(data_key="removeBotOnHandoff")
+    remove_bot_on_handoff = _Truth(data_key="removeBotOnHandoff")
     webhook = fields.Nested(WebhookSettings)
     deliveries = fields.Nested(DeliverySettings)
     journal = fields.Nested(JournalSettings)
@@ -147,8 +152,8 @@ class Settings(Strict):
         validate=validate.Length(max=MOST_TEAMS, error=_FEWER_TEAMS),
         error_messages=_TEAMS,
     )
-    strict = _flag()
-    fault_header = _flag(data_key="faultHeader")
+    strict = _Truth()
+    fault_header = _Truth(data_key="faultHeader")
 
     @validates("teams")
     def refuse_repeated_teams(self, teams: list[Any], **_: object) -> None:
