@@ -17,7 +17,7 @@ Made by `python docs/build.py` from `GET /_mock/fidelity`, which answers all of 
 
 - **effect**: what the parameter does here. `read`: it is checked and something depends on it. `kept`: it is stored and given back, and changes nothing. `ignored`: clients send it, and nothing depends on it.
 - **documented**: the official documentation names the parameter. **observed**: a public client sends it, or its server reads it. `S1` and so on are the sources below the table. **inferred** stands below the table: it is our judgement that the operation takes it.
-- **behaviour tested**: a test that passed sent it, the answer was a success, and no other parameter stood in for it. **refusal tested**: a test that passed was refused, and the refusal names the parameter, or its code means it (`AL-G-01` the conversation, for example). `T1` and so on are the tests below the table; where an example of the operation's contract file shows it, it is that, for its whole answer is compared.
+- **behaviour tested**: a test that passed sent it, the answer was a success, and no other parameter stood in for it. **refusal tested**: a test that passed was refused, and the refusal names the parameter, or its code means it (`AL-G-01` the conversation, for example). `T1` and so on are the tests below the table; where an example of a contract file shows it, it is that, for its whole answer is compared: one of the operation's own, or one whose name has the parameter's in it.
 - **driven by**: a client that somebody else has written sent it of its own accord in a test, and had a success.
 
 The tests write down what they show (`fixtures/fidelity/exercised.json`), from the requests that servers in their own process answered: each column names one test of perhaps many.

@@ -5,6 +5,7 @@ suite runs, the test must be there. `pytest -n auto --record-fidelity` writes th
 """
 
 import json
+import re
 from collections.abc import Generator, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -58,23 +59,39 @@ def written(best: Best) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def rank(claim: Claim, test: str) -> tuple[int, int, bool, str]:
-    """Order the witnesses of a claim: an example of the operation's own contract file first, for it compares all.
+def rank(claim: Claim, test: str) -> tuple[bool, int, bool, int, int, bool, str]:
+    """Order the witnesses of a claim: examples of the contract files first, for they compare whole answers.
 
-    Of the examples, those that are documented come before those that are inferred.
+    Of these, the ones in the operation's own file, and of those that are about more than one operation the ones
+    whose name has the parameter's in it; of these, the documented before the inferred, then those with the name, then
+    what stands first in its file, where the plain case comes before its exceptions.
     """
     area, _, name = claim.operation.partition(".")
     places = (f"{area}s/{name}: ", "tests/contract/", "tests/node/", "tests/api/")
     place = next((number for number, part in enumerate(places) if part in test), len(places))
     example = test.partition("[")[2].partition("-")[2].removesuffix("]")
-    return place, EVIDENCE.index(_evidence().get(example, EVIDENCE[-1])), "postgresql" in test, test
+    evidence, order = _examples().get(example, (EVIDENCE[-1], 0))
+    file, _, title = example.partition(": ")
+    named = (place == 0 or file.startswith("everywhere/")) and _has_name(claim.place, title)
+    about = named or place == 0
+    return not about, EVIDENCE.index(evidence), not named, place, order, "postgresql" in test, test
+
+
+def _has_name(place: str, title: str) -> bool:
+    """Tell whether the name of an example has that of a parameter in it: one that is no word of English besides."""
+    name = place.partition(" ")[2].removeprefix("metadata.")
+    return name.lower() != name and re.search(rf"\b{re.escape(name)}\b", title) is not None
 
 
 @cache
-def _evidence() -> dict[str, str]:
-    """Answer how sure each example of the contract files is."""
+def _examples() -> dict[str, tuple[str, int]]:
+    """Answer of each example of the contract files how sure it is, and its number there."""
     files = examples.load_files().items()
-    return {f"{name}: {one['name']}": one["evidence"] for name, file in files for one in file["examples"]}
+    return {
+        f"{name}: {one['name']}": (one["evidence"], number)
+        for name, file in files
+        for number, one in enumerate(file["examples"])
+    }
 
 
 class Recorder:

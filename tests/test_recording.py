@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import recording
 from tests.exercised import Claim
 from tests.pytest_runs import Run, run
@@ -119,13 +121,72 @@ def test_a_run_of_some_asks_only_for_what_ran_and_writes_nothing(tmp_path: Path)
     assert "test_gone" in path.read_text(encoding="utf-8")
 
 
+EXAMPLES = "tests/contract/test_documented_examples.py::test_an_example_is_answered_as_its_contract_says"
+EVERYTHING = (
+    "conversations/create: Every documented parameter at once: "
+    "the named assignee gets the conversation, no rule runs"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "ordered"),
+    [
+        (
+            ("message.send", "body metadata.KM_ASSIGN_TO"),
+            [
+                "everywhere/bots: KM_ASSIGN_TO in a message that is sent hands over as well",
+                "everywhere/bots: KM_ASSIGN_TO does nothing where no bot has the conversation",
+            ],
+        ),
+        (
+            ("conversation.create", "body metadata.KM_TEAM_ID"),
+            [
+                "conversations/create: KM_TEAM_ID: the rules of the team decide, among its agents",
+                "conversations/create: A KM_TEAM_ID that no team has is kept, and the app's own rules decide",
+            ],
+        ),
+        (
+            ("message.send", "body metadata.skipBot"),
+            [
+                "everywhere/bots: A message with skipBot calls no bot",
+                "messages/send: Metadata values are stored as strings",
+                "everywhere/bots: KM_ASSIGN_TO with an agent's id hands over to this agent, and the bot says so",
+            ],
+        ),
+        (
+            ("conversation.create", "body clientGroupId"),
+            [
+                EVERYTHING,
+                "conversations/create: clientGroupId as a string is answered as it came",
+                "messages/send: clientGroupId alone is enough",
+            ],
+        ),
+        (
+            ("conversation.status", "query status"),
+            [
+                "conversations/status: The documented request closes a conversation, without a notify message",
+                "conversations/status: The status is already that",
+            ],
+        ),
+    ],
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
+)
+def test_of_the_examples_one_that_is_about_the_parameter_is_the_best(
+    claim: tuple[str, str], ordered: list[str]
+) -> None:
+    tests = [f"{EXAMPLES}[sqlite-{example}]" for example in ordered]
+    ranks = [recording.rank(Claim(*claim, "behaviour"), test) for test in tests]
+
+    assert ranks == sorted(ranks)
+    assert {*ordered} <= {*recording._examples()}
+
+
 def test_an_example_of_its_own_contract_file_is_the_best_witness() -> None:
     claim = Claim("conversation.create", "body groupName", "behaviour")
-    example = "tests/contract/test_documented_examples.py::test_an_example_is_answered_as_its_contract_says"
     ordered = [
-        f"{example}[sqlite-conversations/create: The documented request and nothing else]",
-        f"{example}[sqlite-conversations/assignee: Wrong agent id]",
-        f"{example}[postgresql-conversations/assignee: Wrong agent id]",
+        f"{EXAMPLES}[sqlite-conversations/create: The documented request and nothing else]",
+        f"{EXAMPLES}[sqlite-conversations/assignee: Wrong agent id]",
+        f"{EXAMPLES}[postgresql-conversations/assignee: Wrong agent id]",
         "tests/api/test_create_conversation.py::test_b",
         "tests/test_a.py::test_a",
     ]

@@ -8,8 +8,6 @@ from typing import Any
 from flask import current_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from mockkommunicate.control import guard
-
 PREFIX = "/rest/ws/"
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
@@ -25,13 +23,13 @@ def emulated() -> Iterator[tuple[str, list[str], Any]]:
 
 
 def own() -> list[str]:
-    """List the routes of ours, method and path."""
-    routes = [
+    """List the routes of ours, method and path: all but those of the emulated API."""
+    routes = {
         (_VARIABLE.sub(r"{\1}", rule.rule), method)
         for rule in current_app.url_map.iter_rules()
-        for method in sorted((rule.methods or set()) - {"HEAD"})
-        if rule.rule.startswith(guard.PREFIX)
-    ]
+        for method in (rule.methods or set()) - {"HEAD"}
+        if not rule.rule.startswith(PREFIX)
+    }
     return [f"{method} {path}" for path, method in sorted(routes)]
 
 

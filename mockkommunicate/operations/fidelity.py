@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mockkommunicate.domain import neighbours
+from mockkommunicate.domain import neighbours, request_ids
 from mockkommunicate.domain.errors import ApiError
 from mockkommunicate.domain.operations import OPERATIONS
 from mockkommunicate.operations import examples, faults
@@ -40,7 +40,7 @@ def describe(routes: Iterable[tuple[str, Sequence[str], Contract]], own: Iterabl
             "behaviours": [behaviour for file in files for behaviour in _inferred(file)],
             "others": told["inventions"],
             "settings": told["settings"],
-            "headers": [faults.HEADER],
+            "headers": [faults.HEADER, request_ids.HEADER],
             "routes": list(own),
             "notEmulated": sorted(neighbours.PATHS),
         },

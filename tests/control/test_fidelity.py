@@ -117,7 +117,13 @@ def test_every_route_of_ours_and_every_path_that_is_not_emulated_is_told(
     ours = {f"{method.upper()} {path}" for path, item in described.items() for method in item}
 
     assert ours < set(told["invented"]["routes"])
+    assert sorted(set(told["invented"]["routes"])) == sorted(told["invented"]["routes"])
+    assert [route for route in told["invented"]["routes"] if "/_mock/" not in route] == ["GET /llms.txt"]
     assert told["invented"]["notEmulated"] == sorted(PATHS)
+
+
+def test_every_header_of_ours_is_told(told: dict[str, Any]) -> None:
+    assert told["invented"]["headers"] == ["X-Mock-Fault", "X-Request-Id"]
 
 
 def test_every_inferred_example_is_told(told: dict[str, Any]) -> None:
