@@ -1,6 +1,7 @@
 """The OpenAPI documents: valid, described everywhere, with the examples of the contract files and their evidence."""
 
 import copy
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -106,6 +107,24 @@ def test_an_answer_of_each_kind_is_shown(emulated: Mapping[str, Any]) -> None:
     assert said == ["updated", "already updated", "AGENT_IS_ALREADY_ENGAGED", "AL-U-01", "AL-G-01"]
     assert refused["value"]["errorResponse"][0]["errorCode"] == "MOCK-PARAM"
     assert refused["x-evidence"] == "inferred"
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("applicationId", ["my-app", "a" * 100], ["default", "my app", " app", "app\n", "-app", "a" * 101]),
+        ("apiKey", ["a-key", "~" * 200], ["", "a key", "key\n", "schlüssel", "~" * 201]),
+    ],
+)
+def test_a_pattern_is_one_of_ecmascript_and_holds_for_the_whole_text(
+    documents: Mapping[str, Document], name: str, good: list[str], bad: list[str]
+) -> None:
+    schema = documents["control"]["components"]["schemas"]["CreateApp"]["properties"][name]
+    # Python's `$` would let a line end through; that of ECMAScript, which JSON Schema means, does not.
+    taken = re.compile(schema["pattern"].replace("$", r"\Z"))
+
+    assert [text for text in good + bad if taken.search(text)] == good
+    assert r"\Z" not in schema["pattern"]
 
 
 def test_no_variable_of_a_contract_file_is_left_in_an_example(document: Document) -> None:

@@ -11,6 +11,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
 from marshmallow import Schema, fields
+from marshmallow.validate import Regexp
 
 import mockkommunicate
 from mockkommunicate.openapi import words
@@ -65,7 +66,13 @@ def _own_schema(_converter: object, field: fields.Field[Any], **_: object) -> di
     """Say of a field what marshmallow does not know of it."""
     if isinstance(field, fields.Constant):
         return _word(field) | {"const": field.constant}
-    return _word(field) | dict(getattr(field, "json_schema", {}))
+    return _word(field) | _pattern(field) | dict(getattr(field, "json_schema", {}))
+
+
+def _pattern(field: fields.Field[Any]) -> dict[str, str]:
+    """Answer the pattern of a field as JSON Schema wants it: ECMAScript, and for the whole text, as it is found anywhere."""
+    regex = next((one.regex.pattern for one in field.validators if isinstance(one, Regexp)), None)
+    return {} if regex is None else {"pattern": "^(?:" + regex.replace(r"\Z", "$") + ")$"}
 
 
 def _word(field: fields.Field[Any]) -> dict[str, str]:
