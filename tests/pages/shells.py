@@ -14,6 +14,7 @@ from tests.pytest_runs import SLOW
 INSTALLED = {
     "python3 -m venv .venv": f"ln -s {sys.prefix} .venv",
     ".venv/bin/pip install . ": "true ",
+    ".venv/bin/pip install '.[": ".venv/bin/pip install 'mockkommunicate[",
 }
 """What is done once for all tests and not again: another environment, and this project in it."""
 

@@ -51,6 +51,10 @@ def test_commands_are_done_and_answer_what_the_page_says(url: str, tmp_path: Pat
         assert differences(told, json.loads(done.stdout)) == []
 
 
+def test_no_command_asks_an_index_for_what_no_index_has() -> None:
+    assert [block.place for block in CONSOLE if "pip install 'mockkommunicate" in block.text] == []
+
+
 @pytest.mark.parametrize("block", SERVING, ids=place)
 def test_what_serves_says_that_it_is_ready_and_ends(tmp_path: Path, block: Block) -> None:
     said, code = shells.serve(block, tmp_path)
