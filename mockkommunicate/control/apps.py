@@ -12,6 +12,7 @@ from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store.records import App
 from mockkommunicate.wire import settings as wire
+from mockkommunicate.wire.answers import AppList, AppOutput
 from mockkommunicate.wire.control import CreateApp, Reset
 from mockkommunicate.wire.settings import Settings
 
@@ -19,14 +20,14 @@ blueprint = Blueprint("apps", __name__, url_prefix="/apps")
 
 
 @blueprint.get("")
-@control(needs="emulator")
+@control(needs="emulator", answers=AppList)
 def list_all(emulator: Emulator) -> dict[str, Any]:
     """List the apps."""
     return {"apps": [_output(app) for app in emulator.list_apps()]}
 
 
 @blueprint.post("")
-@control(needs="emulator", body=CreateApp, status=201)
+@control(needs="emulator", body=CreateApp, answers=AppOutput, status=201)
 def create(emulator: Emulator, *, origin: str | None = None, **wanted: Any) -> dict[str, Any]:  # noqa: ANN401
     """Create an app, or fork another; refuse one whose id or key is taken."""
     if origin is None:
@@ -42,7 +43,7 @@ def create(emulator: Emulator, *, origin: str | None = None, **wanted: Any) -> d
 
 
 @blueprint.get("/<application_id>")
-@control()
+@control(answers=AppOutput)
 def look(work: Work) -> dict[str, Any]:
     """Look at an app."""
     return _output(work.app)
@@ -66,14 +67,14 @@ def reset(work: Work, *, scenario: str | None = None, seed: int | None = None) -
 
 
 @blueprint.get("/<application_id>/settings")
-@control()
+@control(answers=Settings)
 def settings(work: Work) -> dict[str, Any]:
     """Look at an app's settings."""
     return wire.write(work.settings)
 
 
 @blueprint.patch("/<application_id>/settings")
-@control(needs="work_on", body=Settings)
+@control(needs="work_on", body=Settings, answers=Settings)
 def change_settings(work: Work, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """Merge changes into an app's settings, key by key; answer them whole."""
     return wire.write(app_settings.change(work, changes))

@@ -14,6 +14,7 @@ from mockkommunicate.operations.work import Work
 from mockkommunicate.store import conversations as rows
 from mockkommunicate.store import messages as message_rows
 from mockkommunicate.store.records import Conversation, Message
+from mockkommunicate.wire.answers import ChangeResult, ConversationList, ConversationShown
 from mockkommunicate.wire.control import (
     ActAssignee,
     ActMessage,
@@ -33,7 +34,7 @@ _message = MessageOutput()
 
 
 @blueprint.get("")
-@control(query=ConversationPage)
+@control(query=ConversationPage, answers=ConversationList)
 def list_page(
     work: Work, *, limit: int, after: int, status: int | None = None, assignee: str | None = None
 ) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def list_page(
 
 
 @blueprint.get("/<int:conversation_id>")
-@control()
+@control(answers=ConversationShown)
 def look(work: Work, *, conversation_id: int) -> dict[str, Any]:
     """Look at a conversation."""
     (written,) = _written(work, [get_conversation(work, conversation_id=conversation_id)])
@@ -87,7 +88,7 @@ def send(work: Work, *, conversation_id: int, sender_id: str, draft: Draft) -> A
 
 
 @blueprint.post("/<int:conversation_id>/status")
-@control(needs="work_on", body=ActStatus)
+@control(needs="work_on", body=ActStatus, answers=ChangeResult)
 def change_status(
     work: Work, *, conversation_id: int, sender_id: str, status: int, notify: bool = True
 ) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def change_status(
 
 
 @blueprint.post("/<int:conversation_id>/assignee")
-@control(needs="work_on", body=ActAssignee)
+@control(needs="work_on", body=ActAssignee, answers=ChangeResult)
 def change_assignee(
     work: Work, *, conversation_id: int, sender_id: str, assignee_id: str, **options: bool
 ) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def read(work: Work, *, conversation_id: int, sender_id: str) -> dict[str, Any]:
 
 
 @blueprint.post("/<int:conversation_id>/reply")
-@control(needs="work_on", body=ActReply, status=201)
+@control(needs="work_on", body=ActReply, answers=MessageList, status=201)
 def reply(work: Work, *, conversation_id: int, sender_id: str, reply: list[Any]) -> dict[str, Any]:
     """Answer as a bot, as if its webhook had answered so."""
     conversation = get_conversation(work, conversation_id=conversation_id)

@@ -10,6 +10,7 @@ from mockkommunicate.control.endpoint import control
 from mockkommunicate.operations import deliveries
 from mockkommunicate.operations.work import Work
 from mockkommunicate.outbound.outgoing import Outgoing
+from mockkommunicate.wire.answers import DeliveryList, DeliveryOutput, Settled
 from mockkommunicate.wire.deliveries import DeliveryPage, Settle, write
 from mockkommunicate.wire.settings import Strict
 
@@ -21,7 +22,7 @@ MOST_SETTLED = 10_000
 
 
 @blueprint.get("")
-@control(query=DeliveryPage)
+@control(query=DeliveryPage, answers=DeliveryList)
 def list_page(work: Work, *, limit: int, last: int | None = None, **filters: Any) -> dict[str, Any]:  # noqa: ANN401
     """List deliveries, or the last of them, the oldest first."""
     found = deliveries.list_page(work, limit=limit + 1, last=last, **filters)
@@ -35,7 +36,7 @@ def list_page(work: Work, *, limit: int, last: int | None = None, **filters: Any
 
 
 @blueprint.get("/<int:delivery_id>")
-@control()
+@control(answers=DeliveryOutput)
 def look(work: Work, *, delivery_id: int) -> dict[str, Any]:
     """Look at a delivery."""
     return write(deliveries.get(work, delivery_id))
@@ -56,14 +57,14 @@ def delete(work: Work, *, delivery_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/<int:delivery_id>/redeliver")
-@control(needs="work_on", body=Strict)
+@control(needs="work_on", body=Strict, answers=DeliveryOutput)
 def redeliver(work: Work, *, delivery_id: int) -> dict[str, Any]:
     """Send a delivery again, behind all that is owed in its conversation."""
     return write(deliveries.redeliver(work, delivery_id))
 
 
 @settling.post("")
-@control(needs="outgoing", body=Settle)
+@control(needs="outgoing", body=Settle, answers=Settled)
 def settle(outgoing: Outgoing, *, application_id: str, timeout_ms: int, after: int) -> dict[str, Any]:
     """Wait until nothing is pending; answer what was owed since the last time, as `after` says."""
     threads = outgoing.emulator.settings.threads

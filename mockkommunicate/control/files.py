@@ -9,6 +9,7 @@ from mockkommunicate.domain.files import Upload, plain_type, safe_headers
 from mockkommunicate.operations import files, thumbnails
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.work import Work
+from mockkommunicate.wire.answers import FileList
 from mockkommunicate.wire.control import Page
 from mockkommunicate.wire.files import FileInput, FileKey, FileOutput
 
@@ -17,7 +18,7 @@ _output = FileOutput()
 
 
 @blueprint.get("")
-@control(query=Page)
+@control(query=Page, answers=FileList)
 def list_page(work: Work, *, limit: int, after: int) -> dict[str, Any]:
     """List the uploaded files in the order of upload."""
     found = files.list_page(work, after=after, limit=limit + 1)
@@ -26,7 +27,7 @@ def list_page(work: Work, *, limit: int, after: int) -> dict[str, Any]:
 
 
 @blueprint.post("")
-@control(needs="emulator", query=FileInput, raw=True, status=201)
+@control(needs="emulator", query=FileInput, raw=True, answers=FileOutput, status=201)
 def add(emulator: Emulator, *, application_id: str, name: str, private: bool) -> dict[str, Any]:
     """Put in a file: its bytes are the body, its type is that of the body."""
     content_type = plain_type(request.headers.get("Content-Type"))

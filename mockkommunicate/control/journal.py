@@ -15,6 +15,7 @@ from mockkommunicate.operations.journal import Look
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store.records import Request
 from mockkommunicate.wire import journal as wire
+from mockkommunicate.wire.answers import IgnoredList, Verdict
 from mockkommunicate.wire.control import Page
 from mockkommunicate.wire.journal import Deletion, EntryList, EntryOutput, RequestPage, Verify
 from mockkommunicate.wire.unread import UnreadOutput, classify
@@ -97,7 +98,7 @@ def _found(look: Look, expected: RequestMatcher | None) -> Sequence[int] | None:
 
 
 @blueprint.get("/ignored")
-@control(needs="emulator", query=Page)
+@control(needs="emulator", query=Page, answers=IgnoredList)
 def ignored(emulator: Emulator, *, application_id: str, limit: int, after: int) -> dict[str, Any]:
     """List what clients sent and no handler read, of so many requests from behind the one with the number `after`."""
     with emulator.look_at(application_id) as work:
@@ -113,7 +114,7 @@ def ignored(emulator: Emulator, *, application_id: str, limit: int, after: int) 
 
 
 @blueprint.post("/verify")
-@control(needs="emulator", body=Verify)
+@control(needs="emulator", body=Verify, answers=Verdict)
 def verify(
     emulator: Emulator,
     *,

@@ -8,20 +8,21 @@ from mockkommunicate.control.endpoint import control
 from mockkommunicate.operations import copies
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store.copies import Snapshot
+from mockkommunicate.wire.answers import SnapshotList, SnapshotOutput
 from mockkommunicate.wire.settings import Strict
 
 blueprint = Blueprint("snapshots", __name__, url_prefix="/apps/<application_id>/snapshots")
 
 
 @blueprint.get("")
-@control()
+@control(answers=SnapshotList)
 def list_all(work: Work) -> dict[str, Any]:
     """List the snapshots by name."""
     return {"snapshots": [_output(snapshot) for snapshot in copies.list_snapshots(work)]}
 
 
 @blueprint.put("/<path:name>")
-@control(needs="work_on", body=Strict, status=201)
+@control(needs="work_on", body=Strict, answers=SnapshotOutput, status=201)
 def take(work: Work, *, name: str) -> dict[str, Any]:
     """Take a snapshot, in the place of one of the same name."""
     return _output(copies.take(work, name))

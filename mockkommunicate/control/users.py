@@ -11,6 +11,7 @@ from mockkommunicate.operations import users
 from mockkommunicate.operations.lookup import get_user
 from mockkommunicate.operations.work import Work
 from mockkommunicate.store import users as rows
+from mockkommunicate.wire.answers import UserList
 from mockkommunicate.wire.control import UserChanges, UserInput, UserOutput, UserPage
 
 blueprint = Blueprint("users", __name__, url_prefix="/apps/<application_id>/users")
@@ -18,7 +19,7 @@ _output = UserOutput()
 
 
 @blueprint.get("")
-@control(query=UserPage)
+@control(query=UserPage, answers=UserList)
 def list_page(work: Work, *, limit: int, after: int, role: str | None = None) -> dict[str, Any]:
     """List users in order of creation, of one role if asked."""
     found = rows.list_page(work.connection, work.app_id, after=after, most=limit + 1, role=role)
@@ -27,7 +28,7 @@ def list_page(work: Work, *, limit: int, after: int, role: str | None = None) ->
 
 
 @blueprint.post("")
-@control(needs="work_on", body=UserInput, status=201)
+@control(needs="work_on", body=UserInput, answers=UserOutput, status=201)
 def add(work: Work, *, user_id: str, role: str, **details: Any) -> Any:  # noqa: ANN401
     """Add a user; refuse an id that is taken."""
     if rows.find(work.connection, work.app_id, user_id) is not None:
@@ -37,14 +38,14 @@ def add(work: Work, *, user_id: str, role: str, **details: Any) -> Any:  # noqa:
 
 
 @blueprint.get("/<path:user_id>")
-@control()
+@control(answers=UserOutput)
 def look(work: Work, *, user_id: str) -> Any:  # noqa: ANN401
     """Look at a user."""
     return _output.write(get_user(work, user_id))
 
 
 @blueprint.patch("/<path:user_id>")
-@control(needs="work_on", body=UserChanges)
+@control(needs="work_on", body=UserChanges, answers=UserOutput)
 def change(work: Work, *, user_id: str, **details: Any) -> Any:  # noqa: ANN401
     """Change a user: availability, limit, role and whatever else; metadata is merged."""
     users.change(work, get_user(work, user_id), **details)

@@ -16,6 +16,7 @@ from mockkommunicate.operations import waiting
 from mockkommunicate.operations.emulator import Emulator
 from mockkommunicate.operations.journal import Look, ensure_kept
 from mockkommunicate.wire import deliveries as wire_deliveries
+from mockkommunicate.wire.answers import Met
 from mockkommunicate.wire.waiting import Wait
 
 blueprint = Blueprint("waiting", __name__, url_prefix="/apps/<application_id>/wait")
@@ -28,7 +29,7 @@ Find = Callable[[Look], Any]
 
 
 @blueprint.post("")
-@control(needs="emulator", body=Wait)
+@control(needs="emulator", body=Wait, answers=Met)
 def wait(
     emulator: Emulator,
     *,

@@ -9,6 +9,7 @@ from mockkommunicate.openapi import examples
 from mockkommunicate.openapi import spec as parts
 from mockkommunicate.openapi.spec import BYTES, View
 from mockkommunicate.operations import examples as contracts
+from mockkommunicate.wire.conversations import Group
 
 _DESCRIPTION = """\
 Everything under `/_mock`: apps, their content, the journal, faults, clocks, snapshots, deliveries.
@@ -37,6 +38,8 @@ def describe_control(app: Flask, url: str) -> dict[str, Any]:
     """Describe the control API as it is served at `url`."""
     spec, converter = parts.make("The control API of mockkommunicate", _DESCRIPTION, url)
     spec.components.schema("ControlError", _ERROR)
+    for schema in Group.parts:
+        spec.components.schema(schema.__name__, schema=schema)
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for path, method, view in parts.views(app, "control"):
         called = examples.of_calls(contracts.contracts(), method.upper(), path, url.rstrip("/"))

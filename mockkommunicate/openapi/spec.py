@@ -66,12 +66,15 @@ def _own_schema(_converter: object, field: fields.Field[Any], **_: object) -> di
     """Say of a field what marshmallow does not know of it."""
     if isinstance(field, fields.Constant):
         return _word(field) | {"const": field.constant}
-    return _word(field) | _pattern(field) | dict(getattr(field, "json_schema", {}))
+    own = dict(getattr(field, "json_schema", {}))
+    if field.allow_none and isinstance(own.get("type"), str):
+        own["type"] = [own["type"], "null"]
+    return _word(field) | _pattern(field) | own
 
 
 def _pattern(field: fields.Field[Any]) -> dict[str, str]:
     """Answer the pattern of a field as JSON Schema wants it: ECMAScript, and for the whole text, as it is found anywhere."""
-    regex = next((one.regex.pattern for one in field.validators if isinstance(one, Regexp)), None)
+    regex = next((str(one.regex.pattern) for one in field.validators if isinstance(one, Regexp)), None)
     return {} if regex is None else {"pattern": "^(?:" + regex.replace(r"\Z", "$") + ")$"}
 
 

@@ -41,7 +41,7 @@ class BriefOutput(Answer):
     id = fields.Integer()
     client_group_id = fields.String(data_key="clientGroupId")
     name = fields.String()
-    assignee = fields.String()
+    assignee = fields.String(allow_none=True)
     status = fields.Integer()
     unread = fields.Integer()
     messages = fields.Integer()
