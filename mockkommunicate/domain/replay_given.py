@@ -54,7 +54,7 @@ class Given:
 def given(recorded: Recorded) -> Given:
     """Work out what a request needs; nothing is needed by one that was refused before anything was looked up."""
     made = Given()
-    if recorded.fault is not None and recorded.fault != "header":
+    if not recorded.status or recorded.fault not in {None, "header"}:
         made.lines.append(_fault(recorded))
     elif prepare := _PREPARE.get(recorded.received.operation or ""):
         prepare(recorded, made)

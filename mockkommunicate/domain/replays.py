@@ -22,6 +22,9 @@ LEFT_OUT = frozenset(
 )
 """The headers that belong to a connection or to whoever opened it."""
 
+LONGEST_ARGUMENT = 100_000
+"""How many bytes a body may have as an argument of a command; Linux takes 128 KiB."""
+
 FORM = "multipart/form-data"
 
 FILE_STATUSES = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
@@ -142,7 +145,7 @@ def _quoted(text: str) -> str:
 
 
 def _data(recorded: Recorded) -> tuple[str, list[str]]:
-    """Write the body; one that no shell can hold as a text is piped in."""
+    """Write the body; one that no shell can hold as a text, or no command as an argument, is piped in."""
     if recorded.parts is not None:
         return "", [f"-F {shlex.quote(_form_part(name, part))}" for name, part in recorded.parts]
     body = recorded.received.body
@@ -150,7 +153,7 @@ def _data(recorded: Recorded) -> tuple[str, list[str]]:
         return "", []
     if not body.isprintable() and recorded.received.json is not ABSENT:
         body = json.dumps(recorded.received.json)
-    if body.isprintable():
+    if body.isprintable() and len(body.encode()) <= LONGEST_ARGUMENT:
         return "", [f"--data-raw {shlex.quote(body)}"]
     return f"printf '{_octal(body)}' | ", ["--data-binary @-"]
 

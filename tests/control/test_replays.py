@@ -185,6 +185,20 @@ def test_a_connection_that_was_cut_is_cut_in_the_test_too(server: MockKommunicat
     assert_all_pass(pasted([test], tmp_path), 1)
 
 
+def test_a_connection_that_a_header_let_hang_is_cut_in_the_test(
+    server: MockKommunicate, tmp_path: Path
+) -> None:
+    app = server.create_app()
+    client = Client(app.url, app.api_key)
+    client.session.headers["X-Mock-Fault"] = "hang"
+    with pytest.raises(requests.Timeout):
+        client.session.post(f"{app.url}/rest/ws/user/v2/detail", json={}, timeout=0.2)
+    test = as_test(app, 1)
+
+    assert "X-Mock-Fault" not in test
+    assert_all_pass(pasted([test], tmp_path), 1)
+
+
 def test_a_test_fails_where_the_answer_is_another(server: MockKommunicate, tmp_path: Path) -> None:
     app = server.create_app()
     Client(app.url, app.api_key).detail("nobody", ADMIN)
@@ -205,6 +219,9 @@ CURLED: list[Call] = [
     lambda client, _app, _chance, _group: client.call(
         "GET", "/rest/ws/a b/é'", params={"q": "a&b'", "r": ["1", "2"]}
     ),
+    lambda client, _app, _chance, group: client.send(
+        group, "carl", message="longer than an argument " * 6_000
+    ),
 ]
 
 
@@ -218,7 +235,7 @@ def test_a_call_of_curl_sends_the_same_again(server: MockKommunicate, call: Call
     written = app.control("GET", f"requests/{sent.id}/curl")["curl"]
     assert app.api_key not in written
     environment = {**os.environ, "KOMMUNICATE_API_KEY": app.api_key}
-    subprocess.run(["bash", "-c", f"{written} -s"], check=True, env=environment, capture_output=True)
+    subprocess.run(["bash"], input=f"{written} -s".encode(), check=True, env=environment, capture_output=True)
 
     again = app.requests()[-1]
     assert again.id == sent.id + 1
