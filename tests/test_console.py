@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, Route
 
 from mockkommunicate import App, MockKommunicate
 from tests import browsing, rich
@@ -121,6 +121,38 @@ def let_requests_fail(app: App, console: Console) -> None:
     console.see("struck 0 of 0 matching requests")
 
     assert [fault.rule["do"] for fault in app.faults()] == [{"gateway": 429}]
+
+
+def test_the_guide_leads_back_to_the_conversation_that_was_open(app: App, console: Console) -> None:
+    conversation = app.conversations()[0]
+    page = console.open(app.application_id, "conversations", conversation.id).page
+    page.locator(".message").first.wait_for()
+    page.get_by_role("link", name="Journal", exact=True).click()
+    console.see("No request yet")
+    step = page.get_by_role("link", name="Answer as an agent, on the right.")
+    step.focus()
+    step.press("Enter")
+    page.locator(".message").first.wait_for()
+
+    assert page.url.endswith(f"#/{app.application_id}/conversations/{conversation.id}")
+    assert page.evaluate("() => document.activeElement.textContent") == "Answer as an agent, on the right."
+
+
+def test_from_an_app_that_is_not_there_a_link_leads_to_one_that_is(
+    server: MockKommunicate, console: Console
+) -> None:
+    app = server.create_app()
+    page = console.open(app.application_id, "people").page
+    console.see("Super Admin")
+    requests.delete(f"{server.url}/_mock/apps/{app.application_id}", timeout=10)
+    console.see("This app is no longer there.")
+    page.get_by_role("link", name="Go to the default app").click()
+    console.is_live()
+    page.wait_for_url("**#/mock-app/conversations")
+    page.goto(f"{server.url}/_mock/console#/%E0%A4%A/people")
+
+    console.see("no app '%E0%A4%A'")
+    assert page.locator("#connection").inner_text() == "The app is gone"
 
 
 def test_what_a_client_does_is_seen_as_it_happens(empty: App, console: Console) -> None:
@@ -346,6 +378,10 @@ def test_an_entry_and_a_delivery_show_whom_they_can_be_traced_to(empty: App, con
     console.see(f"trace {parent}")
     page.goto(page.url.partition("#")[0] + f"#/{empty.application_id}/deliveries/{delivery.id}")
     console.see(f"trace {delivery.headers['traceparent']}")
+    page.locator(".entry summary", has_text="Headers").click()
+    named = {name.lower(): value for name, value in delivery.headers.items()}
+    shown = zip(console.texts(".entry details dt"), console.texts(".entry details dd"), strict=True)
+    assert {name.lower(): value for name, value in shown} == named
 
 
 def test_the_journal_is_filtered_and_emptied(empty: App, console: Console) -> None:
@@ -361,6 +397,61 @@ def test_the_journal_is_filtered_and_emptied(empty: App, console: Console) -> No
     page.locator("dialog").get_by_role("button", name="Delete").click()
     console.see("No request is like that.")
     assert empty.requests() == []
+
+
+def test_what_is_deleted_from_the_journal_goes_from_the_page(empty: App, console: Console) -> None:
+    client = Client(empty.url, empty.api_key)
+    for _ in range(3):
+        client.detail("bot")
+    page = console.open(empty.application_id, "journal", 2).page
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.locator("dialog").get_by_role("button", name="Delete").click()
+    page.wait_for_function("() => document.querySelectorAll('.rows .row').length === 2")
+    assert [text.split()[0] for text in console.texts(".row-last")] == ["#3", "#1"]
+
+    empty.control("DELETE", "requests")
+    client.detail("bot")
+    page.wait_for_function("() => document.querySelectorAll('.rows .row').length === 1")
+    assert [text.split()[0] for text in console.texts(".row-last")] == ["#4"]
+
+
+def test_an_answer_to_the_filter_before_is_not_shown(empty: App, console: Console) -> None:
+    client = Client(empty.url, empty.api_key)
+    client.detail("bot")
+    client.create("carl")
+    page = console.open(empty.application_id, "journal").page
+    page.locator(".rows .row").nth(1).wait_for()
+    held: list[Route] = []
+    page.route("**/requests?**", lambda route: route.continue_() if held else held.append(route))
+    client.create("carl")
+    while not held:
+        page.wait_for_timeout(10)
+    page.get_by_label("Operation").select_option("user.detail")
+    held[0].continue_()
+    page.wait_for_function("() => document.querySelectorAll('.rows .row').length === 1")
+
+    assert console.texts(".row-name") == ["POST user.detail"]
+
+
+def test_who_presses_something_does_not_wait_for_the_page_to_rest(empty: App, console: Console) -> None:
+    counts = console.open(empty.application_id, "clock").page.evaluate(
+        """async () => {
+            const { calmly } = await import(new URL("console/live.js", document.baseURI));
+            const hour = { least: 3600000, often: 3600000 };
+            const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+            let count = 0;
+            const calm = calmly(async () => void (count += 1), hour);
+            const counts = [];
+            for (const call of [calm.ask, calm.ask, calm.now]) {
+                call();
+                await soon();
+                counts.push(count);
+            }
+            return counts;
+        }"""
+    )
+
+    assert counts == [1, 1, 2]
 
 
 def test_deliveries_are_shown_sent_again_and_settled(empty: App, console: Console) -> None:
@@ -505,6 +596,20 @@ def test_no_panel_is_wider_than_a_phone(app: App, browser: Browser, panel: str) 
     console.page.wait_for_timeout(300)
 
     assert console.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    console.close()
+
+
+def test_on_a_phone_the_panel_that_is_open_can_be_seen_among_the_others(app: App, browser: Browser) -> None:
+    console = Console(browser, app.url, width=390, height=844)
+    console.open(app.application_id, "settings")
+    current = console.page.locator(".panels [aria-current=page]")
+    current.wait_for()
+    box = current.bounding_box()
+
+    assert current.inner_text() == "Settings"
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    assert console.page.locator(".panels").evaluate("nav => nav.clientHeight") < 50
     console.close()
 
 

@@ -3,6 +3,7 @@
 import { fill, h, inside, keyed } from "./dom.js";
 import { content, json } from "./content.js";
 import { action, choice, confirm, notice, state, walk } from "./parts.js";
+import { pairs } from "./entry.js";
 import { time, wholeTime } from "./words.js";
 import { toConversation } from "./why.js";
 
@@ -86,7 +87,7 @@ export function deliveries({ app, ask, go }) {
       h("p", {}, content(delivery.url)), h("p", { class: "soft" }, toConversation(app, delivery.conversation), ` · ${wholeTime(delivery.createdAt)}`, delivery.dueAt ? ` · due ${wholeTime(delivery.dueAt)}` : "", delivery.fault ? ` · fault ${delivery.fault}` : ""),
       delivery.headers.traceparent && h("p", { class: "soft" }, "trace ", h("code", {}, content(delivery.headers.traceparent, { most: 200 }))),
       h("section", {}, h("h3", {}, `Attempts (${delivery.attempts.length})`), attempts(delivery.attempts)),
-      h("section", {}, h("h3", {}, "Payload"), json(delivery.payload)));
+      h("section", {}, h("h3", {}, "Payload"), h("details", {}, h("summary", {}, "Headers"), pairs(delivery.headers)), json(delivery.payload)));
   }
 
   return { element, update, open };

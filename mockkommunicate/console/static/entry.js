@@ -54,7 +54,8 @@ function unread(all) {
     h("strong", {}, one.class), ` ${one.where} `, h("code", {}, content(one.name, { most: 200 })), one.nearest && [" did you mean ", h("code", {}, content(one.nearest)), "?"])));
 }
 
-function pairs(values) {
+// Names and values, as somebody wrote them.
+export function pairs(values) {
   return h("dl", { class: "pairs" }, Object.entries(values).map(([name, value]) => [h("dt", {}, content(name, { most: 200 })), h("dd", {}, content(typeof value === "string" ? value : JSON.stringify(value)))]));
 }
 

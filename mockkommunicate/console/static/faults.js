@@ -17,7 +17,7 @@ const EXAMPLES = {
 export function faults({ app, ask }) {
   const list = h("ul", { class: "cards-list" });
   const below = h("div", {});
-  const area = h("textarea", { rows: "10", spellcheck: "false" });
+  const area = h("textarea", { rows: "12", spellcheck: "false" });
   const names = Object.keys(EXAMPLES);
   const show = (name) => (area.value = JSON.stringify(EXAMPLES[name], null, 2));
   show(names[0]);

@@ -1,6 +1,6 @@
 // The first minute: a few steps that tick themselves off as they are done; put away for good by a button.
 
-import { fill, h, inside } from "./dom.js";
+import { h, inside, keyed } from "./dom.js";
 
 const KEY = "mockkommunicate.guide";
 
@@ -13,8 +13,8 @@ const STEPS = [
   { name: "fault", panel: "faults", text: "Let requests fail: add a fault." },
 ];
 
-// Make the guide of an app; `done` is called with what the page has just done.
-export function guide(appId) {
+// Make the guide; `pathTo` answers where a panel is, `done` is called with what the page has just done.
+export function guide(pathTo) {
   const known = read();
   const list = h("ol", {});
   const element = h("aside", { class: "guide", "aria-label": "The first minute" },
@@ -23,8 +23,9 @@ export function guide(appId) {
   show();
 
   function show() {
-    fill(list, STEPS.map((step) => h("li", { "data-done": known.done.includes(step.name) ? "true" : null },
-      h("span", { class: "unseen" }, known.done.includes(step.name) ? "Done: " : "To do: "), inside([appId(), step.panel], {}, step.text))));
+    const steps = STEPS.map((step) => ({ ...step, path: pathTo(step.panel), isDone: known.done.includes(step.name) }));
+    keyed(list, steps, (step) => step.name, ({ path, text, isDone }) => h("li", { "data-done": isDone ? "true" : null },
+      h("span", { class: "unseen" }, isDone ? "Done: " : "To do: "), inside(path, {}, text)));
   }
 
   function close() {

@@ -13,6 +13,7 @@ const METHODS = ["", "GET", "POST", "PATCH", "PUT", "DELETE"].map((one) => [one,
 export function journal({ app, ask, go, info }) {
   const filters = { method: "", operation: "", status: "", path: "", unmatched: "" };
   let entries = [];
+  let turn = 0; // counts what makes an answer that is still on its way one to another question
   let current = null;
   let hasOlder = false;
   let dropped = 0;
@@ -36,6 +37,11 @@ export function journal({ app, ask, go, info }) {
 
   function filter(name, value) {
     filters[name] = value.trim();
+    begin();
+  }
+
+  function begin() {
+    turn += 1;
     entries = [];
     ask();
   }
@@ -43,8 +49,7 @@ export function journal({ app, ask, go, info }) {
   async function clear() {
     if (!(await confirm("Delete every request of the journal?", "Delete"))) return;
     await app.delete(["requests"]);
-    entries = [];
-    ask();
+    begin();
   }
 
   function nothingOpen() {
@@ -52,24 +57,44 @@ export function journal({ app, ask, go, info }) {
     element.classList.remove("has-open");
   }
 
-  // Ask only for what is new; for everything after a reset, which counts from the beginning.
+  const listed = (query) => app.get(["requests"], { ...filters, ...query });
+
+  // Ask only for what is new, and where nothing is, for all that is shown: some of it may have been deleted. After a reset,
+  // which counts from the beginning, everything is new. What was asked before another filter was chosen is thrown away.
   async function update(pulse) {
+    const at = turn;
     const newest = entries.at(-1)?.id ?? 0;
-    if (pulse && pulse.lastRequest < newest) entries = [];
-    const page = await app.get(["requests"], { ...filters, last: PAGE, after: entries.length ? newest : 0 });
-    if (!entries.length) hasOlder = page.requests.length === PAGE;
-    else if (page.requests.length === PAGE) (entries = []), (hasOlder = true);
-    entries = [...entries, ...page.requests.map(brief)].slice(-MOST);
+    const behind = pulse && pulse.lastRequest < newest ? 0 : newest;
+    const { requests } = behind ? await listed({ last: PAGE, after: behind }) : { requests: [] };
+    if (!requests.length) await lookAgain(at, behind ? Math.max(PAGE, entries.length) : PAGE);
+    else if (at === turn) add(requests);
+    return requests.length > 0;
+  }
+
+  function add(requests) {
+    hasOlder ||= requests.length === PAGE;
+    entries = [...(requests.length === PAGE ? [] : entries), ...requests.map(brief)].slice(-MOST);
+    show();
+  }
+
+  async function lookAgain(at, most) {
+    const page = await listed({ last: most + 1 });
+    if (at !== turn) return;
+    entries = page.requests.slice(-most).map(brief);
+    hasOlder = page.requests.length > most;
     dropped = page.dropped;
     show();
-    await current?.update?.();
   }
 
   async function older() {
-    const page = await app.get(["requests"], { ...filters, last: PAGE, before: entries[0].id });
+    const at = (turn += 1);
+    const page = await listed({ last: PAGE, before: entries[0].id });
+    if (at !== turn) return;
+    turn += 1;
     entries = [...page.requests.map(brief), ...entries];
     hasOlder = page.requests.length === PAGE;
     show();
+    ask();
   }
 
   function show() {
@@ -82,7 +107,7 @@ export function journal({ app, ask, go, info }) {
   function open(id) {
     current = null;
     if (!id) return nothingOpen();
-    current = entry({ app, id: Number(id), back: () => go("journal") });
+    current = entry({ app, id: Number(id), back: () => (go("journal"), ask()) });
     fill(beside, current.element);
     element.classList.add("has-open");
     show();

@@ -87,21 +87,26 @@ async function* events(body, beat) {
 }
 
 // Make what calls `update` after changes: one at a time, at once after a rest, and while there are ever more changes never
-// so often that the server has nothing else to do.
+// so often that the server has nothing else to do. Nobody who has just pressed something waits for that: `now`. What
+// answers true is called again.
 export function calmly(update, { least = 250, often = 1000 } = {}) {
   let wanted = false;
+  let urgent = false;
   let running = false;
   let closed = false;
+  let hurry = () => {};
   async function go() {
     if (running || closed) return;
     running = true;
     for (let pause = least; wanted && !closed; pause = often) {
-      wanted = false;
+      wanted = urgent = false;
       const began = performance.now();
-      await update();
-      await new Promise((resolve) => setTimeout(resolve, Math.max(pause, 5 * (performance.now() - began))));
+      if (await update()) wanted = true;
+      const rest = Math.max(pause, 5 * (performance.now() - began));
+      if (!urgent) await new Promise((resolve) => ((hurry = resolve), setTimeout(resolve, rest)));
     }
     running = false;
   }
-  return { ask: () => ((wanted = true), go()), close: () => (closed = true) };
+  const ask = () => ((wanted = true), go());
+  return { ask, now: () => ((urgent = true), hurry(), ask()), close: () => (closed = true) };
 }

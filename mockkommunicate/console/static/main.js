@@ -1,7 +1,7 @@
 // The console: which app, which panel, what is new. Everything goes over the two HTTP APIs.
 
 import { App, Lost, asksWith, call, listens } from "./api.js";
-import { fill, h, inside } from "./dom.js";
+import { fill, h, inside, keyed } from "./dom.js";
 import { guide, stepOf } from "./guide.js";
 import { calmly, watch } from "./live.js";
 import { ask as question, choice, complain, state } from "./parts.js";
@@ -27,15 +27,25 @@ let pulse = null;
 
 // The address: #/APP/PANEL/WHAT
 function address() {
-  const [app = "", name = "", what = ""] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
+  const [app = "", name = "", what = ""] = location.hash.replace(/^#\//, "").split("/").map(decoded);
   return { app: app || "default", name: name in PANELS ? name : "conversations", what };
+}
+
+// What somebody typed may be no address.
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function goTo(...path) {
   location.hash = `#/${path.map(encodeURIComponent).join("/")}`;
 }
 
-const help = guide(() => shown?.app.id ?? address().app);
+// Where the guide leads to: back to the conversation that was open last, if it is about one.
+const help = guide((panel) => [shown?.app.id ?? address().app, panel, panel === "conversations" && shown?.conversation].filter(Boolean));
 
 listens((method, path, body) => {
   const step = stepOf(method, path) ?? (method === "POST" && path.endsWith("/messages") ? writer(body) : null);
@@ -54,7 +64,8 @@ async function route() {
     if (shown?.app.id !== id || !info) await enter(id);
     if (shown.name !== name) show(name);
     shown.panel.open?.(what);
-    if (name === "conversations" && what) help.done("open");
+    if (name === "conversations" && what) (shown.conversation = what), help.done("open");
+    help.show();
   } catch (error) {
     failed(error);
   }
@@ -86,24 +97,34 @@ function leave() {
 function show(name) {
   shown.panel?.close?.();
   shown.name = name;
-  shown.panel = PANELS[name]({ app: shown.app, info, goTo, ask: () => shown?.calm.ask(), go: (...path) => goTo(shown.app.id, ...path) });
-  fill(main, help.element, shown.panel.element);
-  help.show();
+  shown.panel = PANELS[name]({ app: shown.app, info, goTo, ask: () => shown?.calm.now(), go: (...path) => goTo(shown.app.id, ...path) });
+  put(shown.panel.element);
   main.dataset.panel = name;
   document.title = `${name} · mockkommunicate`;
-  fill(byId("panels"), Object.keys(PANELS).map((one) => h("li", {}, inside([shown.app.id, one], { "aria-current": one === name ? "page" : null }, one[0].toUpperCase() + one.slice(1)))));
-  shown.calm.ask();
+  const panels = Object.keys(PANELS).map((one) => ({ path: [shown.app.id, one], current: one === name ? "page" : null }));
+  keyed(byId("panels"), panels, ({ path }) => path[1], ({ path, current }) => h("li", {}, inside(path, { "aria-current": current }, path[1][0].toUpperCase() + path[1].slice(1))));
+  byId("panels").querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
+  shown.calm.now();
+}
+
+// Put a panel below the guide, which stays what it is, with its focus.
+function put(element) {
+  if (help.element.parentElement !== main) fill(main, help.element);
+  while (main.lastChild !== help.element) main.lastChild.remove();
+  main.append(element);
 }
 
 async function refresh() {
   const at = shown;
   try {
-    await Promise.all([at?.panel?.update(pulse), showClock(at)]);
+    const [again] = await Promise.all([at?.panel?.update(pulse), showClock(at)]);
+    return again;
   } catch (error) {
     if (error instanceof Lost) connection("lost");
     else if (at === shown && error.code === "APP_NOT_FOUND") connection("gone");
     else if (at === shown) complain(error);
   }
+  return false;
 }
 
 // The clock is asked only every now and then: a change of it is a change like any other.
@@ -128,7 +149,10 @@ function connection(name, why) {
   fill(element, WORDS[name], why ? `: ${why}` : "");
   document.body.dataset.connection = name;
   if (name === "live") shown?.calm.ask();
+  if (name === "gone") fill(main, state("This app is no longer there.", wayOut()));
 }
+
+const wayOut = () => h("p", {}, inside(["default", "conversations"], {}, "Go to the default app"));
 
 function failed(error) {
   if (error instanceof Lost) {
@@ -137,7 +161,8 @@ function failed(error) {
     setTimeout(() => shown || route(), 3000);
     return;
   }
-  fill(main, state(error.message, h("p", {}, inside(["default", "conversations"], {}, "Go to the default app"))));
+  if (error.code === "APP_NOT_FOUND") connection("gone");
+  fill(main, state(error.message, wayOut()));
 }
 
 async function askForToken(isWrong) {
