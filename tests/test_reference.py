@@ -77,6 +77,18 @@ def test_swagger_ui_shows_both_documents_and_asks_nobody_else(
     assert opened.foreign == []
 
 
+def test_swagger_ui_fits_on_a_phone_and_its_links_can_be_read_in_the_dark(
+    server: MockKommunicate, browser: Browser
+) -> None:
+    page = Console(browser, server.url, width=390, height=844, scheme="dark")
+    page.page.goto(f"{server.url}/_mock/docs")
+    page.page.locator(".opblock").first.wait_for()
+
+    assert page.page.evaluate("() => document.documentElement.scrollWidth") == 390
+    assert [one for one in page.problems() if one.startswith("color-contrast") and "/_mock/" in one] == []
+    page.close()
+
+
 def test_calls_are_tried_on_the_page_with_the_token(server: MockKommunicate, opened: Console) -> None:
     page = opened.page
     page.goto(f"{server.url}/_mock/docs?urls.primaryName=The%20control%20API")

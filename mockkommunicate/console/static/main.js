@@ -1,6 +1,6 @@
 // The console: which app, which panel, what is new. Everything goes over the two HTTP APIs.
 
-import { App, Lost, asksWith, call, listens } from "./api.js";
+import { App, Lost, Refused, asksWith, call, listens } from "./api.js";
 import { fill, h, inside, keyed } from "./dom.js";
 import { guide, stepOf } from "./guide.js";
 import { calmly, watch } from "./live.js";
@@ -155,21 +155,22 @@ function connection(name, why) {
 const wayOut = () => h("p", {}, inside(["default", "conversations"], {}, "Go to the default app"));
 
 function failed(error) {
+  const again = h("p", {}, h("button", { type: "button", click: route }, "Try again"));
   if (error instanceof Lost) {
     connection("lost");
-    fill(main, state("The server does not answer.", h("p", {}, h("button", { type: "button", click: route }, "Try again"))));
+    fill(main, state("The server does not answer.", again));
     setTimeout(() => shown || route(), 3000);
     return;
   }
   if (error.code === "APP_NOT_FOUND") connection("gone");
-  fill(main, state(error.message, wayOut()));
+  fill(main, state(error.message, error.status === 401 ? again : wayOut()));
 }
 
 async function askForToken(isWrong) {
   const token = h("input", { type: "password", required: true, autocomplete: "off" });
   const heading = isWrong ? "That token was not the right one" : "The control API needs its token";
   const answer = await question(heading, [{ name: "token", label: "Token", control: token, hint: "The server printed it when it started, or it was given as --control-token. It is kept until this tab is closed." }], "Go on");
-  if (!answer) throw new Lost("the control API needs its token");
+  if (!answer) throw new Refused(401, { message: "The control API needs its token." });
   return answer.token;
 }
 
