@@ -334,7 +334,11 @@ def test_people_are_added_changed_and_deleted(empty: App, console: Console) -> N
 
     page.get_by_role("button", name=f"Edit {JANE}").click()
     area = page.get_by_label("As JSON")
-    area.fill(area.input_value().replace('"Jane"', '"Jane Doe"'))
+    wanted = area.input_value().replace('"Jane"', '"Jane Doe"')
+    area.fill(wanted[:-1])
+    page.get_by_role("button", name="Save").click()
+    assert area.evaluate("area => area.validationMessage").startswith("It is no JSON: ")
+    area.fill(wanted)
     page.get_by_role("button", name="Save").click()
     console.see("Jane Doe")
     page.get_by_role("button", name=f"Delete {JANE}").click()
@@ -487,6 +491,9 @@ def test_a_fault_is_added_counted_and_deleted_and_a_wrong_one_says_why(empty: Ap
     page.get_by_label("The rule, as JSON").fill('{"match": {"operaton": "x"}, "do": {"gateway": 503}}')
     page.get_by_role("button", name="Add the fault").click()
     console.see("did you mean 'operation'?")
+    page.get_by_label("The rule, as JSON").fill('{"match"')
+    page.get_by_role("button", name="Add the fault").click()
+    console.see("The rule is no JSON: ")
     assert empty.faults() == []
 
 
@@ -548,6 +555,8 @@ def test_settings_are_changed_one_at_a_time(empty: App, console: Console) -> Non
     page.get_by_label("handlingLimit").fill("4")
     page.get_by_label("handlingLimit").press("Tab")
     console.see("handlingLimit changed")
+    page.wait_for_timeout(400)
+    assert page.evaluate("() => document.activeElement.labels[0].textContent") == "dialect"
     page.get_by_label("url", exact=True).fill("no address")
     page.get_by_label("url", exact=True).press("Tab")
     console.see("must be an http or https URL")

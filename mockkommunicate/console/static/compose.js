@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { plain } from "./content.js";
-import { ask as question, choice, complain, doing, field, notice, setOptions } from "./parts.js";
+import { ask as question, choice, complain, doing, field, fromJson, notice, setOptions } from "./parts.js";
 import { bytes, who } from "./words.js";
 
 // The two composers of a conversation.
@@ -83,13 +83,7 @@ function composer(side, label, { app, send, ask }) {
 // Read metadata as it is typed; what is no text in it becomes one, as a client must write it.
 function given(typed) {
   if (!typed.trim()) return {};
-  let values;
-  try {
-    values = JSON.parse(typed);
-  } catch (error) {
-    throw new Error(`The metadata is no JSON: ${error.message}`);
-  }
-  const texts = Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+  const texts = Object.entries(fromJson(typed, "The metadata")).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
   return { metadata: Object.fromEntries(texts) };
 }
 

@@ -2,7 +2,7 @@
 
 import { fill, h, keyed } from "./dom.js";
 import { json } from "./content.js";
-import { action, choice, confirm, field, notice, state } from "./parts.js";
+import { action, choice, confirm, field, fromJson, notice, state } from "./parts.js";
 
 const EXAMPLES = {
   "Too many requests, twice": { match: { operation: "message.send" }, when: { times: 2 }, do: { gateway: 429 } },
@@ -42,7 +42,7 @@ export function faults({ app, ask }) {
   }
 
   async function add() {
-    const made = await app.post(["faults"], JSON.parse(area.value));
+    const made = await app.post(["faults"], fromJson(area.value, "The rule"));
     notice(`Fault ${made.id} holds from now on.`);
     ask();
   }

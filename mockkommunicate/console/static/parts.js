@@ -72,13 +72,34 @@ export function confirm(question, yes) {
   return ask(question, [], yes).then((answer) => answer !== null);
 }
 
-// Ask for values; promises an object of them by their names, or null.
+// Read JSON that somebody typed; say of what it is none.
+export function fromJson(text, what) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${what} is no JSON: ${error.message}`);
+  }
+}
+
+// Say at a field what is wrong with its value, until another is typed; tell whether nothing is.
+function isGood({ control, check = () => {} }) {
+  control.addEventListener("input", () => control.setCustomValidity(""), { once: true });
+  try {
+    check(control.value);
+  } catch (error) {
+    control.setCustomValidity(error.message);
+  }
+  return control.reportValidity();
+}
+
+// Ask for values; promises an object of them by their names, or null. A field's `check` raises what is wrong with its value.
 export function ask(question, fields, yes = "OK") {
   return new Promise((resolve) => {
     const form = h("form", { method: "dialog" });
     const dialog = h("dialog", { "aria-labelledby": "question", close: () => (dialog.remove(), resolve(null)) }, form);
     const done = (event) => {
       event.preventDefault();
+      if (!fields.every(isGood)) return;
       resolve(Object.fromEntries(fields.map(({ name, control }) => [name, control.value])));
       dialog.close();
     };

@@ -2,7 +2,7 @@
 
 import { fill, h, keyed } from "./dom.js";
 import { content, plain } from "./content.js";
-import { action, ask as question, choice, complain, confirm, state } from "./parts.js";
+import { action, ask as question, choice, complain, confirm, fromJson, state } from "./parts.js";
 import { wholeTime } from "./words.js";
 
 const PAGE = 100;
@@ -93,13 +93,13 @@ export function people({ app, ask }) {
       if (whole.role === "bot") Object.assign(shown, { webhook: whole.webhook ? { ...whole.webhook, headers: undefined } : null, builtIn: whole.builtIn ?? null });
       const area = h("textarea", { rows: "14", spellcheck: "false" });
       area.value = JSON.stringify(shown, null, 2);
-      const answer = await question(`Change ${plain(user.userId)}`, [{ name: "json", label: "As JSON", control: area, hint: "What is left out stays as it is; metadata is merged." }], "Save");
+      const answer = await question(`Change ${plain(user.userId)}`, [{ name: "json", label: "As JSON", control: area, check: (typed) => fromJson(typed, "It"), hint: "What is left out stays as it is; metadata is merged." }], "Save");
       if (answer) await save(user, answer.json, shown);
     }, { class: "small", "aria-label": `Edit ${plain(user.userId)}` });
   }
 
   async function save(user, written, shown) {
-    const wanted = JSON.parse(written);
+    const wanted = fromJson(written, "It");
     const changed = Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(shown[name]));
     if (changed.length) await change(user, Object.fromEntries(changed));
   }

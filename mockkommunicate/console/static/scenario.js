@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { fill, h, inside, keyed } from "./dom.js";
 import { content } from "./content.js";
-import { action, ask as question, choice, confirm, field, notice } from "./parts.js";
+import { action, ask as question, choice, confirm, field, fromJson, notice } from "./parts.js";
 import { wholeTime } from "./words.js";
 
 export function scenario({ app, ask, info, goTo }) {
@@ -15,7 +15,7 @@ export function scenario({ app, ask, info, goTo }) {
   const element = h("section", { class: "page scenario", "aria-labelledby": "title" }, h("div", { class: "heading" }, h("h1", { id: "title" }, "Scenario")), now,
     h("h2", {}, "Fill the app again"), field("Scenario", name), field("Seed", seed, "The same scenario and seed give the same content."),
     h("p", { class: "actions" }, action("Reset the app", () => reset(name.value), { class: "primary" })),
-    h("details", {}, h("summary", {}, "A scenario of your own"), field("The scenario, as JSON", own), h("p", { class: "actions" }, action("Reset to this", () => reset(JSON.parse(own.value))))),
+    h("details", {}, h("summary", {}, "A scenario of your own"), field("The scenario, as JSON", own), h("p", { class: "actions" }, action("Reset to this", () => reset(fromJson(own.value, "The scenario"))))),
     h("h2", {}, "Apps"), h("p", { class: "soft" }, "Each app is a world of its own, which its API key opens."),
     h("p", { class: "actions" }, action("Create an app", create)),
     h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Apps" }, h("table", {}, h("thead", {}, h("tr", {}, ["Application id", "API key", "Scenario", "Created"].map((one) => h("th", { scope: "col" }, one)), h("td", {}))), apps)));

@@ -1,8 +1,9 @@
 // Settings: a field for each, changed one at a time as soon as it is left.
 
 import { fill, h } from "./dom.js";
+import { Refused } from "./api.js";
 import { plain } from "./content.js";
-import { choice, complain, field, notice, state } from "./parts.js";
+import { choice, complain, field, fromJson, notice, state } from "./parts.js";
 import { STATUSES, who } from "./words.js";
 
 const CHOICES = {
@@ -13,7 +14,7 @@ const CHOICES = {
 };
 
 export function settings({ app, ask }) {
-  const form = h("form", { class: "settings", submit: (event) => event.preventDefault() }, state("Loading"));
+  const form = h("form", { class: "settings", submit: (event) => event.preventDefault(), focusout: (event) => form.contains(event.relatedTarget) || ask() }, state("Loading"));
   const element = h("section", { class: "page", "aria-labelledby": "title" }, h("div", { class: "heading" }, h("h1", { id: "title" }, "Settings")),
     h("p", { class: "soft" }, "Each is changed as soon as you leave its field. What the server refuses stays as it was."), form);
 
@@ -30,25 +31,31 @@ export function settings({ app, ask }) {
     fill(form, h("fieldset", {}, h("legend", {}, "general"), single), grouped);
   }
 
-  async function change(path, value) {
-    try {
-      await app.patch(["settings"], path.reduceRight((inner, name) => ({ [name]: inner }), value));
-      notice(`${path.join(".")} changed`);
-    } catch (error) {
-      complain(error);
-    }
-    delete form.dataset.signature;
-    ask();
+  // Change a setting to what its field says; one that was refused says again what it said before.
+  function changing(path, control, wanted, property = "value") {
+    let kept = control[property];
+    control.addEventListener("change", async () => {
+      try {
+        await app.patch(["settings"], path.reduceRight((inner, name) => ({ [name]: inner }), wanted()));
+        kept = control[property];
+        notice(`${path.join(".")} changed`);
+      } catch (error) {
+        complain(error);
+        if (error instanceof Refused) control[property] = kept;
+      }
+      ask();
+    });
+    return control;
   }
 
   function control(path, value, staff) {
     const name = path.join(".");
     const label = path.at(-1);
-    if (typeof value === "boolean") return checkbox(label, value, (wanted) => change(path, wanted));
+    if (typeof value === "boolean") return checkbox(label, value, (input) => changing(path, input, () => input.checked, "checked"));
     const options = optionsOf(name, staff);
-    if (options) return field(label, choice(options, { value: value ?? "", change: (event) => change(path, name === "initialStatus" ? Number(event.target.value) : event.target.value || null) }));
-    if (typeof value === "object" && value !== null) return area(label, value, (wanted) => change(path, wanted));
-    return text(label, value, name, (wanted) => change(path, wanted));
+    if (options) return field(label, chosen(options, value, (select) => changing(path, select, () => (name === "initialStatus" ? Number(select.value) : select.value || null))));
+    if (typeof value === "object" && value !== null) return field(label, area(value, (input) => changing(path, input, () => fromJson(input.value, label))), "As JSON.");
+    return field(label, text(value, name, (input, read) => changing(path, input, read)));
   }
 
   return { element, update };
@@ -66,27 +73,23 @@ function optionsOf(name, staff) {
   return CHOICES[name]?.map((one) => [one, one]);
 }
 
-function checkbox(label, value, change) {
-  return h("label", { class: "check" }, h("input", { type: "checkbox", checked: value, change: (event) => change(event.target.checked) }), label);
+function checkbox(label, value, changing) {
+  return h("label", { class: "check" }, changing(h("input", { type: "checkbox", checked: value })), label);
 }
 
-function text(label, value, name, change) {
+function chosen(options, value, changing) {
+  return changing(choice(options, { value: value ?? "" }));
+}
+
+function text(value, name, changing) {
   const isNumber = typeof value === "number" || /limit|bytes|ms$/i.test(name);
   const input = h("input", { type: isNumber ? "number" : "text", placeholder: value === null ? "none" : "" });
   input.value = value === null ? "" : plain(value);
-  input.addEventListener("change", () => change(input.value === "" ? null : isNumber ? Number(input.value) : input.value));
-  return field(label, input);
+  return changing(input, () => (input.value === "" ? null : isNumber ? Number(input.value) : input.value));
 }
 
-function area(label, value, change) {
+function area(value, changing) {
   const input = h("textarea", { rows: "3", spellcheck: "false" });
   input.value = JSON.stringify(value);
-  input.addEventListener("change", () => {
-    try {
-      change(JSON.parse(input.value));
-    } catch (error) {
-      complain(new Error(`This is no JSON: ${error.message}`));
-    }
-  });
-  return field(label, input, "As JSON.");
+  return changing(input);
 }

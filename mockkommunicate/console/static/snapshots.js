@@ -2,7 +2,7 @@
 
 import { fill, h, keyed } from "./dom.js";
 import { content } from "./content.js";
-import { action, ask as question, confirm, doing, notice, save, state } from "./parts.js";
+import { action, ask as question, confirm, doing, fromJson, notice, save, state } from "./parts.js";
 import { wholeTime } from "./words.js";
 
 export function snapshots({ app, ask, goTo }) {
@@ -52,7 +52,7 @@ export function snapshots({ app, ask, goTo }) {
     const [chosen] = input.files;
     if (!chosen || !(await confirm(`Put ${chosen.name} in the place of all that the app holds?`, "Import"))) return void (input.value = "");
     await doing(element.querySelector(".primary"), async () => {
-      await app.put(["state"], JSON.parse(await chosen.text()));
+      await app.put(["state"], fromJson(await chosen.text(), chosen.name));
       notice(`${chosen.name} imported`);
       app.known = null;
       ask();
