@@ -334,17 +334,28 @@ def test_people_are_added_changed_and_deleted(empty: App, console: Console) -> N
 
     page.get_by_role("button", name=f"Edit {JANE}").click()
     area = page.get_by_label("As JSON")
-    wanted = area.input_value().replace('"Jane"', '"Jane Doe"')
-    area.fill(wanted[:-1])
-    page.get_by_role("button", name="Save").click()
-    assert area.evaluate("area => area.validationMessage").startswith("It is no JSON: ")
-    area.fill(wanted)
+    area.fill(area.input_value().replace('"Jane"', '"Jane Doe"'))
     page.get_by_role("button", name="Save").click()
     console.see("Jane Doe")
     page.get_by_role("button", name=f"Delete {JANE}").click()
     page.locator("dialog").get_by_role("button", name="Delete").click()
     page.get_by_text("Jane Doe").wait_for(state="detached")
     assert JANE not in [user.id for user in empty.users()]
+
+
+def test_a_change_that_is_no_json_stays_where_it_was_typed(empty: App, console: Console) -> None:
+    page = console.open(empty.application_id, "people").page
+    page.get_by_role("button", name="Edit bot").click()
+    area = page.get_by_label("As JSON")
+    wanted = area.input_value().replace('"Bot"', '"Robot"')
+    area.fill(wanted[:-1])
+    page.get_by_role("button", name="Save").click()
+    assert area.evaluate("area => area.validationMessage").startswith("It is no JSON: ")
+    assert area.input_value() == wanted[:-1]
+
+    area.fill(wanted)
+    page.get_by_role("button", name="Save").click()
+    console.see("Robot")
 
 
 def test_the_journal_shows_what_came_what_was_answered_and_what_nobody_read(
