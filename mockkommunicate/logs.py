@@ -2,9 +2,7 @@
 
 import json
 import logging
-import os
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,8 +12,6 @@ REQUESTS = "mockkommunicate.requests"
 """The logger that gets a `RequestLine` for each request."""
 
 MASK = "***"
-
-_STDERR = 2
 
 _SECRET = re.compile(
     r"((?:api[-_]?key|authorization|cookie|(?:apz|access)[-_]?token|(?:application|device)[-_]?key)"
@@ -106,7 +102,7 @@ def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"default": {"()": formatter}},
-        "handlers": {"stderr": {"class": "mockkommunicate.logs.Stderr", "formatter": "default"}},
+        "handlers": {"stderr": {"class": "mockkommunicate.stderr.Stderr", "formatter": "default"}},
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "loggers": {
             **({} if requests else {REQUESTS: {"level": "WARNING"}}),
@@ -116,17 +112,6 @@ def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
             "urllib3": {"level": "ERROR"},
         },
     }
-
-
-class Stderr(logging.Handler):
-    """Writes each record at once, so that no other process's line can come into the middle of it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; one that cannot be written is lost, and nothing else."""
-        text = f"{self.format(record)}\n".encode(errors="backslashreplace")
-        with suppress(OSError):
-            while text:
-                text = text[os.write(_STDERR, text) :]
 
 
 class _Formatter(logging.Formatter):
