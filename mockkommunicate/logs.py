@@ -20,6 +20,9 @@ _SECRET = re.compile(
 )
 """A key in a header, in JSON or in a URL."""
 
+_BROKEN = re.compile(r"""(['"](?:api[-_]?key|authorization|cookie)\s+)[^'"]+""", re.IGNORECASE)
+"""A key in a header that is none, for it has no colon."""
+
 _QUERY = re.compile(r"""\?[^\s'"]+""")
 
 _LONGEST_PATH = 1_000
@@ -80,7 +83,7 @@ def quoted(path: bytes | str) -> str:
 
 def masked(message: str) -> str:
     """Answer what a server says of a request that it refused: without its keys and the query of its URL."""
-    return _QUERY.sub(f"?{MASK}", _SECRET.sub(rf"\1{MASK}", message))
+    return _QUERY.sub(f"?{MASK}", _BROKEN.sub(rf"\1{MASK}", _SECRET.sub(rf"\1{MASK}", message)))
 
 
 def printable(message: str) -> str:
