@@ -18,11 +18,12 @@ class Stderr(logging.Handler):
 
     def __init__(self, descriptor: int = _STDERR) -> None:
         super().__init__()
+        self._given = descriptor
         self._own = _opened_anew(descriptor)
         self._descriptor = descriptor if self._own is None else self._own
         self._room = select.poll() if hasattr(select, "poll") else None
         if self._room is not None:
-            self._room.register(self._descriptor, select.POLLOUT)
+            self._room.register(descriptor, select.POLLOUT)
         self._lost = 0
         self._is_cut = False
 
@@ -33,9 +34,9 @@ class Stderr(logging.Handler):
             self._lost += not (has_room and self._write(f"{self.format(record)}\n", WAIT_S))
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened; what comes later goes where stderr is, for the number may be somebody else's then."""
         super().close()
-        own, self._own = self._own, None
+        own, self._own, self._descriptor = self._own, None, self._given
         if own is not None:
             os.close(own)
 

@@ -121,6 +121,17 @@ def test_the_pipe_stays_as_it_is_for_others(pipe: Pipe) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
+def test_what_comes_after_the_end_goes_into_nobody_elses_file(
+    pipe: Pipe, handler: Stderr, tmp_path: Path
+) -> None:
+    handler.close()
+    with (tmp_path / "another").open("wb", buffering=0):
+        write(handler, "late")
+
+    assert (tmp_path / "another").read_bytes() == b""
+    assert messages(pipe.read()) == ["late"]
+
+
 def test_a_reader_who_is_gone_is_no_failure(handler: Stderr, pipe: Pipe) -> None:
     os.close(pipe.reading)
     pipe.reading = os.open(os.devnull, os.O_RDONLY)
