@@ -2,9 +2,7 @@
 
 import json
 import logging
-import os
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,14 +13,15 @@ REQUESTS = "mockkommunicate.requests"
 
 MASK = "***"
 
-_STDERR = 2
-
 _SECRET = re.compile(
     r"((?:api[-_]?key|authorization|cookie|(?:apz|access)[-_]?token|(?:application|device)[-_]?key)"
     r"""['"]?\s*[:=]\s*['"]?(?:(?:basic|bearer)\s+)?)[^\s&'",;\#]+""",
     re.IGNORECASE,
 )
 """A key in a header, in JSON or in a URL."""
+
+_BROKEN = re.compile(r"""(['"](?:api[-_]?key|authorization|cookie)\s+)[^'"]+""", re.IGNORECASE)
+"""A key in a header that is none, for it has no colon."""
 
 _QUERY = re.compile(r"""\?[^\s'"]+""")
 
@@ -84,7 +83,7 @@ def quoted(path: bytes | str) -> str:
 
 def masked(message: str) -> str:
     """Answer what a server says of a request that it refused: without its keys and the query of its URL."""
-    return _QUERY.sub(f"?{MASK}", _SECRET.sub(rf"\1{MASK}", message))
+    return _QUERY.sub(f"?{MASK}", _BROKEN.sub(rf"\1{MASK}", _SECRET.sub(rf"\1{MASK}", message)))
 
 
 def printable(message: str) -> str:
@@ -106,7 +105,7 @@ def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"default": {"()": formatter}},
-        "handlers": {"stderr": {"class": "mockkommunicate.logs.Stderr", "formatter": "default"}},
+        "handlers": {"stderr": {"class": "mockkommunicate.stderr.Stderr", "formatter": "default"}},
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "loggers": {
             **({} if requests else {REQUESTS: {"level": "WARNING"}}),
@@ -116,17 +115,6 @@ def configuration(log_format: str, *, requests: bool = True) -> dict[str, Any]:
             "urllib3": {"level": "ERROR"},
         },
     }
-
-
-class Stderr(logging.Handler):
-    """Writes each record at once, so that no other process's line can come into the middle of it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; one that cannot be written is lost, and nothing else."""
-        text = f"{self.format(record)}\n".encode(errors="backslashreplace")
-        with suppress(OSError):
-            while text:
-                text = text[os.write(_STDERR, text) :]
 
 
 class _Formatter(logging.Formatter):

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
+
 from mockkommunicate import metrics, tracing
 from mockkommunicate.app import Background, create_app
 from mockkommunicate.listener import take_port
@@ -105,8 +107,7 @@ def announce(emulator: Emulator, default: App, port: int) -> None:
         log.info("the database holds the app already; the scenario %r was not put in", settings.scenario)
     if settings.control_token and not settings.is_loopback:
         log.info("control token: %s", settings.control_token)
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    click.echo(line)
 
 
 def _threaded(emulator: Emulator, listener: socket.socket, ready: Callable[[], None]) -> None:

@@ -38,6 +38,7 @@ class Served:
         environment: Mapping[str, str] | None = None,
         program: list[str] = PROGRAM,
         wait: bool = True,
+        stderr: int | None = None,
     ) -> None:
         self._wait = wait
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
@@ -47,7 +48,7 @@ class Served:
         self.process = subprocess.Popen(
             [*program, "serve", *_on_a_free_port(options, environment or {}), *options],
             stdout=subprocess.PIPE,
-            stderr=self._log,
+            stderr=self._log if stderr is None else stderr,
             env=clean({"TMPDIR": self._temporary.name, **(environment or {})}),
             start_new_session=True,
         )

@@ -201,6 +201,7 @@ def test_no_key_is_in_the_log(text: Served, path: str, headers: dict[str, str]) 
         (f"GET /refused?apiKey={SECRET} HTTP/9.9x\r\n\r\n", b"400"),
         (f"\x1b[31mGET\u202e /refused?apiKey={SECRET}\r\n\r\n", b"400"),
         (f"GET /refused HTTP/1.1\r\nApi-Key : {SECRET}\r\n\r\n", b"400"),
+        (f"GET /refused HTTP/1.1\r\nApi-Key {SECRET}\r\n\r\n", b"400"),
         (f"GET /refused HTTP/1.1\r\nApi-Key: {SECRET}\r\nTransfer-Encoding: {SECRET[:1]}\r\n\r\n", b"501"),
     ],
 )

@@ -8,7 +8,10 @@ HEADER = "X-Request-Id"
 _GATEWAY = "gateway"
 """What stands for the app of requests that belong to none."""
 
-_SANE = re.compile(r"[A-Za-z0-9._~+/=:@-]{1,128}\Z")
+_SANE = re.compile(
+    r"(?!.*(?:key|token|authorization|cookie)[=:])[A-Za-z0-9._~+/=:@-]{1,128}\Z", re.IGNORECASE
+)
+"""What looks like a key is none: it would be read in the log."""
 
 
 def given(value: str | None) -> str | None:

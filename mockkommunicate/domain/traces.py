@@ -16,7 +16,8 @@ _FIRST = "00"
 _SAMPLED = 1
 """The one flag there is; those that are not known are not handed on."""
 
-_SHOWABLE = re.compile(r"[\x20-\x7e\t]+\Z")
+_MEMBER = re.compile(r"[a-z0-9][a-z0-9_*/@-]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{1,256}")
+_MOST_MEMBERS = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +48,13 @@ def find(headers: Iterable[tuple[str, str]], *, ours: bool = False) -> Trace | N
     if found is None or not _is_valid(found):
         return None
     state = given.get(STATE, "").strip()
+    members = [member.strip(" \t") for member in state.split(",") if member.strip(" \t")]
+    is_state = 0 < len(members) <= _MOST_MEMBERS and all(map(_MEMBER.fullmatch, members))
     return Trace(
         trace_id=found[2],
         parent_id=found[3],
         sampled=bool(int(found[4], 16) & _SAMPLED),
-        state=state if _SHOWABLE.match(state) else None,
+        state=state if is_state else None,
         ours=ours,
     )
 

@@ -27,6 +27,7 @@ class Database:
         self._writers = Line()
         self._engines: list[Engine] = []
         self._folder: str | None = None
+        self._is_closed = False
         try:
             self._open(url)
         except BaseException:
@@ -68,12 +69,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection in autocommit; raise StoreUnavailable when the database fails."""
-        with self._failures_named(), self._one_by_one(self._readers):
-            pooled = self._reading.raw_connection()
-            try:
-                yield Connection(pooled.dbapi_connection, self._dialect)
-            finally:
-                pooled.close()
+        with self._failures_named(), self._one_by_one(self._readers), self._lent(self._reading) as raw:
+            yield Connection(raw, self._dialect)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -98,18 +95,27 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        pooled = self._engine.raw_connection()
-        raw: Any = pooled.dbapi_connection
+        with self._lent(self._engine) as raw:
+            try:
+                if self.backend == "sqlite":
+                    raw.execute("BEGIN IMMEDIATE")
+                yield Connection(raw, self._dialect)
+                raw.commit()
+            except BaseException:
+                raw.rollback()
+                raise
+
+    @contextmanager
+    def _lent(self, engine: Engine) -> Iterator[Any]:
+        """Lend a connection of the driver's; one that comes back after the end is closed, for nobody looks for it then."""
+        pool = engine.pool
+        pooled = pool.connect()
         try:
-            if self.backend == "sqlite":
-                raw.execute("BEGIN IMMEDIATE")
-            yield Connection(raw, self._dialect)
-            raw.commit()
-        except BaseException:
-            raw.rollback()
-            raise
+            yield pooled.dbapi_connection
         finally:
             pooled.close()
+            if self._is_closed:
+                pool.dispose()
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
@@ -131,6 +137,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection and, in the process that opened it, remove a temporary file."""
+        self._is_closed = True
         self.leave_to_children()
         if self._folder is not None and self._owner == os.getpid():
             shutil.rmtree(self._folder, ignore_errors=True)

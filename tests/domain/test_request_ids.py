@@ -31,6 +31,9 @@ def test_a_client_names_its_request(name: str, value: str) -> None:
         '"a"',
         "a status=200",
         "a\n",
+        "apiKey=s3cr3t",
+        "x/Api-Key:s3cr3t",
+        "authorization:s3cr3t",
     ],
 )
 def test_an_id_that_a_log_had_better_not_repeat_is_none(value: str) -> None:

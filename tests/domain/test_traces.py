@@ -80,8 +80,33 @@ def test_a_state_without_a_parent_is_ignored() -> None:
     assert traces.find([("tracestate", "a=1"), ("traceparenT-", "00")]) is None
 
 
-@pytest.mark.parametrize("state", ["", "   ", "a=\x1b[31m", "ä=1"])
-def test_a_state_that_cannot_be_sent_is_left_out(state: str) -> None:
+MEMBERS = ",".join(f"k{number}=1" for number in range(32))
+
+
+@pytest.mark.parametrize("state", ["a=1, b=2\t,,c=3", f"{'x' * 256}={'~' * 256}", "0t-_*/@x=a b!", MEMBERS])
+def test_a_state_is_handed_on_as_it_came(state: str) -> None:
+    trace = found(f"00-{ID}-{PARENT}-01", state)
+
+    assert trace is not None
+    assert trace.state == state
+
+
+BROKEN = [
+    "a",
+    "=1",
+    "a=",
+    "A=1",
+    "a =1",
+    "a=1=2",
+    "a=1,b",
+    f"{'x' * 257}=1",
+    f"a={'x' * 257}",
+    f"{MEMBERS},x=1",
+]
+
+
+@pytest.mark.parametrize("state", ["", "   ", ",", "a=\x1b[31m", "a=1\nb", "ä=1", *BROKEN])
+def test_a_state_that_is_none_is_left_out(state: str) -> None:
     trace = found(f"00-{ID}-{PARENT}-01", state)
 
     assert trace is not None
