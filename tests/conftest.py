@@ -5,12 +5,16 @@ import secrets
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mockkommunicate import App, MockKommunicate
 from tests.client import Client
 from tests.postgres import Postgres, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["tests.recording"]
 
@@ -72,3 +76,12 @@ def app(server: MockKommunicate) -> App:
 def client(app: App) -> Client:
     """A client of the test's own app."""
     return Client(app.url, app.api_key)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium, for the tests of one module: while it runs, no other event loop can."""
+    from tests import browsing  # noqa: PLC0415 - few tests need Playwright
+
+    with browsing.running() as running:
+        yield running

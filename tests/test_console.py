@@ -8,19 +8,12 @@ import requests
 from playwright.sync_api import Browser, FilePayload, Route
 
 from mockkommunicate import App, MockKommunicate
-from tests import browsing, rich
+from tests import rich
 from tests.browsing import PANELS, Console
 from tests.client import ADMIN, Client
 from tests.receivers import Receiver
 
 JANE = "jane@example.com"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with browsing.running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,19 +9,11 @@ import requests
 from playwright.sync_api import Browser
 
 from mockkommunicate import App, MockKommunicate
-from tests import browsing
 from tests.browsing import PANELS, Console
 from tests.client import Client
 from tests.receivers import Receiver
 
 TOKEN = "s3cret-token"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with browsing.running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

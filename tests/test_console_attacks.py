@@ -41,13 +41,6 @@ EVERY_TEMPLATE = ("3", "6", "7", "9", "10", "11", "12", "13", "14", "1", "<b>")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with browsing.running() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def attacked() -> Iterator[App]:
     """An app that an attacker has filled with all that he can send."""
     with MockKommunicate() as server:

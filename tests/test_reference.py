@@ -10,7 +10,7 @@ import requests
 from playwright.sync_api import Browser
 
 from mockkommunicate import MockKommunicate
-from tests import browsing, openapi_examples
+from tests import openapi_examples
 from tests.browsing import Console
 from tests.client import Client
 
@@ -18,13 +18,6 @@ TOKEN = "a-token-for-the-reference"
 SECRET = "Zebulon"
 NAMES = ("kommunicate", "control")
 INSTALL = "pip install 'mockkommunicate[docs]'"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with browsing.running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

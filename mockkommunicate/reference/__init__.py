@@ -6,39 +6,18 @@ Like the console they need no token: they say what any server of this version sa
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import NotFound
 
+from mockkommunicate import web_pages
 from mockkommunicate.reference import shown, swagger
 
 PREFIX = "/_mock/docs"
 STATIC = Path(__file__).parent / "static"
 
-TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".png": "image/png",
-}
-"""The types by the ends of names, as the console has them."""
+ENDINGS = (".css", ".js", ".png")
 
 TITLES = {"kommunicate": "The emulated API", "control": "The control API"}
-
-_ALLOWED = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "connect-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'none'",
-}
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
 
 blueprint = Blueprint("reference", __name__, url_prefix=PREFIX, template_folder="templates")
 
@@ -74,13 +53,10 @@ def document(name: str) -> dict[str, Any]:
 @blueprint.get("/<name>")
 def file(name: str) -> Response:
     """Answer a file of the pages, or of Swagger UI."""
-    kind = TYPES.get(Path(name).suffix)
     folder = STATIC if (STATIC / Path(name).name).is_file() else swagger.folder()
-    if kind is None or folder is None:
+    if folder is None:
         raise NotFound
-    response = send_from_directory(folder, name, mimetype=kind)
-    response.headers["Content-Type"] = kind
-    return _guarded(response)
+    return _guarded(web_pages.file(folder, name, ENDINGS))
 
 
 def _document(name: str) -> dict[str, Any]:
@@ -90,11 +66,6 @@ def _document(name: str) -> dict[str, Any]:
 
 
 def _guarded(answered: str | Response) -> Response:
-    """Make an answer that may load nothing but what is ours, and may stand in no page of another."""
-    response = current_app.make_response(answered)
-    policy = _ALLOWED | (swagger.ALLOWED if request.path.rstrip("/") == PREFIX else {})
-    response.headers["Content-Security-Policy"] = "; ".join(
-        f"{what} {where}" for what, where in policy.items()
-    )
-    response.headers.update(_HEADERS)
-    return response
+    """Make an answer that may do what every page of ours may; the page of Swagger UI, what that needs."""
+    is_swagger = request.path.rstrip("/") == PREFIX
+    return web_pages.guard(current_app.make_response(answered), swagger.ALLOWED if is_swagger else {})
