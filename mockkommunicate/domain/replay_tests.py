@@ -91,11 +91,10 @@ def _parameter(recorded: Recorded, made: Given, name: str, value: str) -> object
 
 
 def _headers(recorded: Recorded, body: dict[str, object]) -> dict[str, object]:
-    own = {"content-type"} if {"json", "files"} & body.keys() else set()
-    if (
-        not recorded.status
-    ):  # a rule of the test cuts the connection: what the header wanted may have been to wait
-        own = own | {"x-mock-fault"}
+    own: set[str] = {"content-type"} if {"json", "files"} & body.keys() else set()
+    if not recorded.status:
+        # A rule of the test cuts the connection; what the header wanted may have been to wait.
+        own.add("x-mock-fault")
     headers: dict[str, object] = {}
     if recorded.has_key or (
         recorded.parameter("apiKey") is None and recorded.received.operation == "file.download"

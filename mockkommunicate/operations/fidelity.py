@@ -26,7 +26,7 @@ Shown = Mapping[str, Mapping[str, str]]
 def describe(routes: Iterable[tuple[str, Sequence[str], Contract]], own: Iterable[str]) -> dict[str, Any]:
     """Describe the operations of the emulated API, its known limits, and what was invented; `own` are our own routes."""
     contracts = {contract.operation: (contract, path) for path, _, contract in routes}
-    files = _files()
+    files = examples.contracts()
     by_operation = {file["operation"]: file for file in files if "operation" in file}
     shown, told = _read("exercised"), _read("limits")
     return {
@@ -45,12 +45,6 @@ def describe(routes: Iterable[tuple[str, Sequence[str], Contract]], own: Iterabl
             "notEmulated": sorted(neighbours.PATHS),
         },
     }
-
-
-def _files() -> list[dict[str, Any]]:
-    return [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(examples.folder().glob("*/*.json"))
-    ]
 
 
 def folder() -> Path:
